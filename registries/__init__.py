@@ -1,0 +1,1 @@
+"""What registries ask for: definitions, derivation, checks and messages. Pure functions over frozen values."""

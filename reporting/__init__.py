@@ -1,0 +1,1 @@
+"""The service: journals in, submissions out, and everything people see in between."""

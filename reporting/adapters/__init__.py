@@ -1,0 +1,1 @@
+"""The edges: files, databases and networks."""

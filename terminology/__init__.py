@@ -1,0 +1,1 @@
+"""What codes mean: code systems, releases, value sets and maps. Knows no patients and no registries."""

@@ -1,0 +1,1 @@
+"""SNOMED CT: RF2 releases, hierarchy, descriptions, history and ECL."""
