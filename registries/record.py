@@ -1,0 +1,122 @@
+"""What comes out: a case's record, each value with its evidence or the reason why it is empty."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from registries.entry import JournalEntry, When
+
+#: A value in the registry's own terms: a code, a number, or a local date or date-time as text.
+type_of_value = int | Decimal | str
+
+
+class Tier(StrEnum):
+    """Who answers for a value: the rules, a person who confirms it, or a person who fills it in."""
+
+    AUTOMATIC = "automatic"
+    PROPOSED = "proposed"
+    MANUAL = "manual"
+
+
+class Reason(StrEnum):
+    """Why a variable is empty: a closed set, so that each can be explained, counted and acted on."""
+
+    NO_ENTRY = "no_entry"
+    NO_SOURCE = "no_source"
+    OUTSIDE_WINDOW = "outside_window"
+    DOES_NOT_COUNT = "does_not_count"
+    UNMAPPED_CODE = "unmapped_code"
+    WRONG_UNIT = "wrong_unit"
+    NOT_A_NUMBER = "not_a_number"
+    NO_TIME = "no_time"
+    DISAGREE = "disagree"
+    NOT_APPLICABLE = "not_applicable"
+    INPUT_EMPTY = "input_empty"
+    RESERVED = "reserved"
+    MANUAL = "manual"
+
+
+class Severity(StrEnum):
+    """What a finding does: an error holds the record, a warning holds back the value, a note travels along."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The journal entry behind a value: its reference, the code that matched and its time (local, as text)."""
+
+    source: str
+    code: str = ""
+    at: str = ""
+
+
+class MapUse(msgspec.Struct, frozen=True, kw_only=True):
+    """The map row that translated a code: `map@version` and the row's own name."""
+
+    map: str
+    row: str
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """One variable of one record.
+
+    Either `value` is given, with `normed` (its national meaning), `tier`, `rule` and `evidence`; or `reason` says why
+    it is empty. `considered` counts the journal entries the rule chose among; `note` is a key in the catalogue of
+    texts that tells more (for instance that absence was read as "no").
+    """
+
+    variable: str
+    tier: Tier
+    value: type_of_value | None = None
+    normed: str = ""
+    rule: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    map: MapUse | None = None
+    reason: Reason | None = None
+    considered: int = 0
+    note: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found. `rule` is a key in the catalogue of texts; no patient value stands here."""
+
+    rule: str
+    severity: Severity
+    variable: str = ""
+    clause: str = ""
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An index event of one patient with the entries that make it, and the times rules refer to."""
+
+    key: str
+    patient: str
+    index: tuple[JournalEntry, ...]
+    stays: tuple[JournalEntry, ...]
+    start: When
+    end: When
+    onset: When
+
+    def __repr__(self) -> str:
+        return f"Case({self.key})"
+
+
+class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as one registry wants it. `release` names the definition, maps and terminology that made it."""
+
+    case: str
+    registry: str
+    release: str
+    start: str
+    patient: str
+    identity: str = ""
+    values: tuple[Value, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"RegistryRecord({self.registry}, {self.case})"
