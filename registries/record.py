@@ -10,7 +10,7 @@ import msgspec
 from registries.entry import JournalEntry, When
 
 #: A value in the registry's own terms: a code, a number, or a local date or date-time as text.
-type_of_value = int | Decimal | str
+RegistryValue = int | Decimal | str
 
 
 class Tier(StrEnum):
@@ -72,7 +72,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
     variable: str
     tier: Tier
-    value: type_of_value | None = None
+    value: RegistryValue | None = None
     normed: str = ""
     rule: str = ""
     evidence: tuple[Evidence, ...] = ()
@@ -107,14 +107,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as one registry wants it. `release` names the definition, maps and terminology that made it."""
+    """A case as one registry wants it. `release` names the definition, maps and terminology that made it; `start` is the
+    case start as local text; `patient` the source's own id. The national identity number is never part of a record: it
+    is added to the message alone."""
 
     case: str
     registry: str
     release: str
     start: str
     patient: str
-    identity: str = ""
     values: tuple[Value, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -1,0 +1,100 @@
+"""What the service needs from the world, as protocols. Adapters implement them; one contract suite tests each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from registries.record import RegistryRecord
+from reporting.submission import Attempt, Decision, Known, Receipt, Run, RunState, State, Submission
+
+
+class Store(Protocol):
+    """Runs, records, the outbox and receipts. Each method is one transaction."""
+
+    def start_run(self, run: Run) -> None:
+        """Keep a new run."""
+
+    def finish_run(self, run_id: str, state: RunState, summary: dict[str, object], at: datetime) -> None:
+        """Close a run with its counts."""
+
+    def run(self, run_id: str) -> Run:
+        """Raises KeyError when there is none."""
+
+    def runs(self, limit: int = 50) -> tuple[Run, ...]:
+        """The newest first."""
+
+    def known(self, registry: str) -> Mapping[str, Known]:
+        """Per case key: the last submission of this registry, whatever its state (queued ones count as sent)."""
+
+    def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
+        """Keep records and queue submissions in one transaction; the ids of the submissions this made.
+
+        A record replaces the one the case had. A submission whose id exists already is not made again.
+        """
+
+    def queued(self, registry: str) -> tuple[str, ...]:
+        """Ids of submissions that wait to be sent, the oldest first."""
+
+    def submission(self, submission_id: str) -> Submission:
+        """Raises KeyError when there is none."""
+
+    def submissions(self, case: str) -> tuple[Submission, ...]:
+        """All submissions of a case, the oldest first."""
+
+    def attempted(self, attempt: Attempt) -> None:
+        """Log one try at sending."""
+
+    def settle(self, receipt: Receipt, at: datetime) -> bool:
+        """Keep a receipt and set its submission's state; False when the receipt was known or fits no submission.
+
+        The receipt is kept in every case. Settling twice equals once.
+        """
+
+    def record(self, case: str) -> tuple[RegistryRecord, str, str]:
+        """The record of a case with the run that last made it and the action then taken. KeyError when there is none."""
+
+    def records(self, run_id: str, offset: int = 0, limit: int = 100) -> tuple[tuple[RegistryRecord, str], ...]:
+        """The records that a run made or met, by case start, each with the action taken."""
+
+    def history(self, case: str) -> tuple[tuple[datetime, str], ...]:
+        """What happened to a case's submissions, in order: `(when, text key)` such as `queued`, `attempt: unreachable`,
+        `acknowledged`."""
+
+    def receipts(self, message_id: str) -> tuple[Receipt, ...]:
+        """The receipts kept for a message, the oldest first."""
+
+    def counts(self, run_id: str) -> Mapping[State, int]:
+        """How many of the run's submissions are in each state."""
+
+
+class Transport(Protocol):
+    """Carries one message to a registry and brings its answer."""
+
+    def send(self, message_id: str, payload: bytes) -> bytes:
+        """The answer's body.
+
+        Raises:
+            Unreachable: nothing is known to have arrived, or the answer was lost; send the same again later.
+            Refused: the receiver answered that it will not take this message; sending it again changes nothing.
+        """
+
+
+class TransportError(Exception):
+    """A message was not carried. The text holds no content of the message."""
+
+
+class Unreachable(TransportError):
+    """Try again later."""
+
+
+class Refused(TransportError):
+    """Trying again changes nothing."""
+
+
+class Clock(Protocol):
+    """Tells the time, so that tests can."""
+
+    def __call__(self) -> datetime:
+        """Now, aware, UTC."""
