@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from registries.receipt import Receipt
 from registries.record import RegistryRecord
-from reporting.submission import Attempt, Decision, Known, Receipt, Run, RunState, State, Submission
+from reporting.submission import Attempt, Decision, Known, Run, RunState, State, Submission
 
 
 class Store(Protocol):

@@ -95,28 +95,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
-class ReceiptError(msgspec.Struct, frozen=True, kw_only=True):
-    """One error in a receipt: its code, code system, text and detail."""
-
-    code: str
-    system: str = ""
-    text: str = ""
-    detail: str = ""
-
-
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What the registry answered, kept whole in `raw`."""
-
-    id: str
-    message_id: str
-    state: State
-    errors: tuple[ReceiptError, ...] = ()
-    raw: bytes = b""
-
-    def __repr__(self) -> str:
-        return f"Receipt({self.id}, {self.state})"
-
-
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What the registry was last sent about a case."""
 
