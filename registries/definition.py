@@ -77,6 +77,7 @@ class Rule(BaseModel):
     is_: str | int | None = Field(None, alias="is")
     all_: list[Rule] | None = Field(None, alias="all")
     between: tuple[str, str] | None = None
+    no_clock: str | None = None
 
     @model_validator(mode="after")
     def _one_way_to_a_value(self) -> Rule:
@@ -92,7 +93,7 @@ class Rule(BaseModel):
 
 
 class Absent(BaseModel):
-    """What it means that no entry was found, and which sources must exist in the patient's journal for that to be so."""
+    """What it means that no entry was found, and which kinds of entry the journal must hold for that to be so."""
 
     model_config = _CONFIG
     is_: str = Field(alias="is")
@@ -115,6 +116,7 @@ class Variable(BaseModel):
     label: Text
     type: Literal["code", "integer", "decimal", "date", "datetime"]
     unit: str = ""
+    units: dict[str, float] | None = None
     decimals: int = 0
     codes: dict[int, str] | None = None
     range: Range | None = None

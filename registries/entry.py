@@ -90,6 +90,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     value_codes: tuple[Code, ...] = ()
     site_codes: tuple[Code, ...] = ()
     stay_class: str = ""
+    updated: str = ""
     selectors: tuple[int, ...] = ()
 
     @property

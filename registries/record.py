@@ -92,7 +92,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """An index event of one patient with the entries that make it, and the times rules refer to."""
+    """An index event of one patient with the entries that make it, and the times rules refer to.
+
+    `onset` is the earliest time any index entry speaks of; `admission` and `discharge` are those of its stays.
+    """
 
     key: str
     patient: str
@@ -101,15 +104,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     start: When
     end: When
     onset: When
+    admission: When
+    discharge: When
 
     def __repr__(self) -> str:
         return f"Case({self.key})"
 
 
 class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as one registry wants it. `release` names the definition, maps and terminology that made it; `start` is the
-    case start as local text; `patient` the source's own id. The national identity number is never part of a record: it
-    is added to the message alone."""
+    """A case as one registry wants it.
+
+    `release` names the definition, maps and terminology that made it; `start` is the case start as local text; `patient`
+    the source's own id. The national identity number is never part of a record: it is added to the message alone.
+    """
 
     case: str
     registry: str

@@ -54,7 +54,7 @@ class Store(Protocol):
         """
 
     def record(self, case: str) -> tuple[RegistryRecord, str, str]:
-        """The record of a case with the run that last made it and the action then taken. KeyError when there is none."""
+        """The record of a case, the run that last made it and the action then taken. KeyError when there is none."""
 
     def records(self, run_id: str, offset: int = 0, limit: int = 100) -> tuple[tuple[RegistryRecord, str], ...]:
         """The records that a run made or met, by case start, each with the action taken."""

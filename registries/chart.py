@@ -1,0 +1,47 @@
+"""Everything a registry's rules may look at in one patient's journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from registries.entry import JournalEntry, Kind
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """One patient's entries that matter to a definition, in an order that no order of reading can change.
+
+    `seen` counts all entries of each kind, `unreadable` those whose codes no rule can read (unknown system, or a
+    concept that the terminology release does not hold): they bear on whether absence means "no".
+    """
+
+    patient: str
+    entries: tuple[JournalEntry, ...]
+    seen: Mapping[Kind, int]
+    unreadable: Mapping[Kind, int]
+
+    def __repr__(self) -> str:
+        return f"Chart({len(self.entries)} entries)"
+
+
+def chart_of(
+    patient: str, entries: Iterable[JournalEntry], seen: Mapping[Kind, int], unreadable: Mapping[Kind, int]
+) -> Chart:
+    """A chart of entries in any order; of several versions of one entry the latest stays."""
+    latest: dict[str, JournalEntry] = {}
+    for entry in entries:
+        known = latest.get(entry.source)
+        if known is None or _version(entry) > _version(known):
+            latest[entry.source] = entry
+    ordered = tuple(sorted((e for e in latest.values() if e.selectors), key=_order))
+    return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
+
+
+def _order(entry: JournalEntry) -> tuple[object, ...]:
+    return entry.order
+
+
+def _version(entry: JournalEntry) -> tuple[str, bytes]:
+    # Two versions without a date have no right order: their content gives one that is at least always the same.
+    return (entry.updated, b"" if entry.updated else msgspec.json.encode(entry))
