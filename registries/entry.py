@@ -43,11 +43,25 @@ class Standing(StrEnum):
     NOT_DONE = "not_done"
 
 
+class Precision(StrEnum):
+    """How exactly a time is known."""
+
+    CLOCK = "clock"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class When(msgspec.Struct, frozen=True, order=True):
-    """A moment and how exactly it is known: `moment` is UTC; a date without a clock is its local midnight."""
+    """A time and how exactly it is known: `moment` is UTC, and the local start of what it says (2019 is 1 January)."""
 
     moment: datetime
-    clock: bool = True
+    precision: Precision = Precision.CLOCK
+
+    @property
+    def clock(self) -> bool:
+        """Whether the time of day is known."""
+        return self.precision is Precision.CLOCK
 
     @property
     def local(self) -> datetime:
@@ -56,14 +70,29 @@ class When(msgspec.Struct, frozen=True, order=True):
 
     @property
     def latest(self) -> datetime:
-        """The last moment this can mean: itself, or the end of the day when the clock is unknown."""
-        if self.clock:
+        """The last moment this can mean: itself, or the end of its day, month or year."""
+        if self.precision is Precision.CLOCK:
             return self.moment
-        following = (self.local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return following.astimezone(UTC) - timedelta(microseconds=1)
+        return _next(self.local, self.precision).astimezone(UTC) - timedelta(microseconds=1)
 
     def __str__(self) -> str:
-        return self.local.strftime("%Y-%m-%dT%H:%M" if self.clock else "%Y-%m-%d")
+        return self.local.strftime(_FORMS[self.precision])
+
+
+_FORMS = {
+    Precision.CLOCK: "%Y-%m-%dT%H:%M",
+    Precision.DAY: "%Y-%m-%d",
+    Precision.MONTH: "%Y-%m",
+    Precision.YEAR: "%Y",
+}
+
+
+def _next(start: datetime, precision: Precision) -> datetime:
+    if precision is Precision.DAY:
+        return start + timedelta(days=1)  # local arithmetic: the next midnight, also when the clocks change
+    if precision is Precision.MONTH:
+        return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+    return start.replace(year=start.year + 1)
 
 
 class Quantity(msgspec.Struct, frozen=True):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
+from terminology.snomed.ecl import EclError
 
 from registries.catalogue import Catalogue
 from registries.definition import CodeSpec, Definition, DefinitionError, Rule, Variable
@@ -15,7 +17,6 @@ from registries.entry import Kind
 from registries.moments import Moment, parse_moment
 from terminology.codes import SNOMED, Code
 from terminology.maps import CompiledMap, compile_map
-from terminology.snomed.ecl import EclError
 from terminology.valuesets import CodeSet, Snomed, ValueSetError, compile_codes
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class RulePlan:
     bounds: Bounds | None = None
     closest: Moment | None = None
     map: CompiledMap | None = None
+    units: Mapping[str, Decimal] = field(default_factory=dict)
     parts: tuple[RulePlan, ...] = ()
 
 
@@ -147,11 +149,12 @@ class _Compiler:
         for code, meaning in (variable.codes or {}).items():
             if meaning not in normed.values:
                 raise self.error(f"variables.{name}.codes.{code}", f"{variable.normed} has no value {meaning!r}")
-        rules = tuple(self.rule(f"{name}/{number}", rule) for number, rule in enumerate(variable.from_, start=1))
+        units = {unit: Decimal(str(factor)) for unit, factor in (variable.units or {}).items()}
+        rules = tuple(self.rule(f"{name}/{n}", rule, units) for n, rule in enumerate(variable.from_, start=1))
         code_of = {meaning: code for code, meaning in reversed((variable.codes or {}).items())}
         return VariablePlan(name, variable, rules, code_of)
 
-    def rule(self, name: str, rule: Rule) -> RulePlan:
+    def rule(self, name: str, rule: Rule, units: Mapping[str, Decimal]) -> RulePlan:
         selector = None
         if rule.select is not None and rule.select != "index":
             selector = self.selector(name, rule.select, rule.codes)
@@ -162,7 +165,8 @@ class _Compiler:
             bounds=_bounds(rule),
             closest=None if isinstance(rule.pick, str) else parse_moment(rule.pick.closest),
             map=self.map(name, rule.map) if rule.map else None,
-            parts=tuple(self.rule(f"{name}.{n}", part) for n, part in enumerate(rule.all_ or (), start=1)),
+            units=units,
+            parts=tuple(self.rule(f"{name}.{n}", part, units) for n, part in enumerate(rule.all_ or (), start=1)),
         )
 
     def selector(self, place: str, kind: Kind, codes: CodeSpec | None) -> int:

@@ -9,8 +9,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from registries.definition import Text, explain, load_yaml
 from registries.definition import DefinitionError as DefinitionError
+from registries.definition import Text, explain, load_yaml
 from terminology.maps import MapRow, MapSet, Relation
 
 T = TypeVar("T")

@@ -1,0 +1,1 @@
+"""FHIR R4 journals: NDJSON files and Bundles in, journal entries out."""

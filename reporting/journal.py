@@ -1,0 +1,48 @@
+"""What reading a journal gives: charts of the patients a definition asks about, and an account of all the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from registries.chart import Chart
+from registries.plan import Plan
+
+
+class Problem(NamedTuple):
+    """Something that could not be read: where (file and line, or element) and what is wrong. Never content."""
+
+    place: str
+    text: str
+
+
+class Identity(NamedTuple):
+    """A national number and its kind (`FNR`, `DNR`, `FHN`). Both stay out of repr, logs and records."""
+
+    number: str
+    kind: str
+
+    def __repr__(self) -> str:
+        return "Identity(…)"
+
+
+class Account:
+    """What was read, used and passed over, and what could not be read; filled while charts are drawn."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.used = 0
+        self.patients = 0
+        self.passed: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+
+
+class JournalSource(Protocol):
+    """A place to read journals from."""
+
+    def charts(self, plan: Plan, account: Account) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
+        """A chart, with the patient's identity numbers, for every patient who has an index code; by patient id.
+
+        Memory grows with what the definition asks about, not with the size of the source.
+        """
