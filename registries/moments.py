@@ -47,7 +47,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def within(at: When, from_: datetime | None, to: datetime | None, before: datetime | None) -> bool:
-    """Whether a time is inside. A date without a clock is inside when any moment of it is, but before only when all are."""
+    """Whether a time is inside. A date without a clock is inside when any moment of it is, before only when all are."""
     if from_ is not None and at.latest < from_:
         return False
     if to is not None and at.moment > to:

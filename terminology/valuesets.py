@@ -1,7 +1,7 @@
 """Named sets of codes, compiled to a fast membership test.
 
 A set is written as `{snomed: "<ECL>", icd10: [E10-E14], atc: [B01AC06], loinc: 8302-2}`. In classifications a code
-stands for everything below it; in SNOMED CT inactive concepts whose history leads to exactly one member count as members.
+stands for everything below it; in SNOMED CT an inactive concept whose history leads to exactly one member is a member.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ _REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
 
 def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
     """What the patient resource states: sex, marital status, death."""
-    updated = _updated(resource)
+    updated = updated(resource)
 
     def fact(kind: Kind, codes: Codes = (), start: When | None = None) -> JournalEntry:
         return JournalEntry(
@@ -78,7 +78,7 @@ def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes) -> Jo
         end=end,
         standing=_STAY.get(r.status, Standing.COUNTS),
         stay_class=r.class_.code if r.class_ else "",
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -94,7 +94,7 @@ def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes) -> Jo
         recorded=when(r.recorded_date),
         stay=_reference(r.encounter),
         standing=_verified(r.verification_status),
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -112,7 +112,7 @@ def _observation(source: str, patient: str, r: fhir.Observation, codes: Codes) -
         standing=_OBSERVED.get(r.status, Standing.UNCONFIRMED),
         quantity=_quantity(r),
         value_codes=codes_of(r.value_codeable_concept),
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -128,7 +128,7 @@ def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes) -> Jo
         stay=_reference(r.encounter),
         standing=_DONE.get(r.status, Standing.UNCONFIRMED),
         site_codes=tuple(code for site in r.body_site for code in codes_of(site)),
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -148,7 +148,7 @@ def _statement(source: str, patient: str, r: fhir.MedicationStatement, codes: Co
         recorded=when(r.date_asserted),
         stay=_reference(r.context),
         standing=standing,
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -163,7 +163,7 @@ def _administration(source: str, patient: str, r: fhir.MedicationAdministration,
         end=end,
         stay=_reference(r.context),
         standing=_GIVEN.get(r.status, Standing.UNCONFIRMED),
-        updated=_updated(r),
+        updated=updated(r),
     )
 
 
@@ -266,7 +266,7 @@ def plain_reference(text: str) -> str:
     return "/".join(parts[-2:])
 
 
-def _updated(resource: fhir.Resource) -> str:
+def updated(resource: fhir.Resource) -> str:
     """When this version was written, in a form that sorts."""
     at = when(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else None
     return at.moment.isoformat() if at else ""

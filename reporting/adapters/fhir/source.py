@@ -19,7 +19,7 @@ from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
 from reporting.adapters.fhir import resources as fhir
-from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, codes_of, patient_entries, plain_reference
+from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, codes_of, patient_entries, plain_reference, updated
 from reporting.adapters.fhir.files import Found, files_of, read
 from reporting.journal import Account, Identity, Problem
 
@@ -150,7 +150,7 @@ class _Reading:
             draft.entries.append(entry)
         elif resource.meta is not None and resource.meta.lastUpdated:
             # It says nothing now, but it may be a later version of something that did.
-            draft.entries.append(convert(source, patient, resource, ()))
+            draft.entries.append(JournalEntry(source=source, kind=kind, patient=patient, updated=updated(resource)))
 
     def keep_patient(self, found: Found, resource: fhir.Patient) -> None:
         source = self.source_of(found, resource)
