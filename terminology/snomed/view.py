@@ -210,8 +210,10 @@ class _Arrays:
         return Texts(self.ints(starts), bytes_)
 
     def attributes(self) -> Attributes:
-        names = ("starts", "group", "type", "target", "role")
-        return Attributes(*(self.ints(f"attribute_{name}") for name in names), self.ints("role_concept"))
+        starts, group, kind, target, role = (
+            self.ints(f"attribute_{name}") for name in ("starts", "group", "type", "target", "role")
+        )
+        return Attributes(starts, group, kind, target, role, self.ints("role_concept"))
 
     def descriptions(self) -> Descriptions:
         return Descriptions(
@@ -226,5 +228,8 @@ class _Arrays:
         )
 
     def maps(self) -> Maps:
-        numbers = (self.ints(f"map_{name}") for name in ("concept", "refset", "group", "priority"))
-        return Maps(*numbers, *(self.texts(f"{name}_starts", name) for name in ("mapRule", "mapAdvice", "mapTarget")))
+        concept, refset, group, priority = (
+            self.ints(f"map_{name}") for name in ("concept", "refset", "group", "priority")
+        )
+        rules, advices, targets = (self.texts(f"{name}_starts", name) for name in ("mapRule", "mapAdvice", "mapTarget"))
+        return Maps(concept, refset, group, priority, rules, advices, targets)
