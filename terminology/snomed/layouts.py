@@ -78,7 +78,7 @@ CONCEPTS: Final = Layout(
     "concepts",
     "",
     ("Concept",),
-    (_concept("id", refers=False), *_STATE, _concept("definitionStatusId", keep=False)),
+    (_concept("id", refers=False), *_STATE, _concept("definitionStatusId", refers=False, keep=False)),
     required=True,
 )
 DESCRIPTIONS: Final = Layout(
@@ -92,7 +92,7 @@ DESCRIPTIONS: Final = Layout(
         _text("languageCode"),
         _concept("typeId"),
         _text("term"),
-        _concept("caseSignificanceId", keep=False),
+        _concept("caseSignificanceId", refers=False, keep=False),
     ),
     required=True,
 )

@@ -45,7 +45,8 @@ class _Evaluator:
         """One truth value for each concept of the release."""
         match expression:
             case Reference(sctid):
-                return np.logical_and(self._release.ids == sctid, self._release.active)
+                named: Bools = self._release.ids == sctid
+                return named & self._release.active
             case Any():
                 return self._release.active
             case MemberOf(of):
