@@ -115,7 +115,8 @@ class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A case as one registry wants it.
 
     `release` names the definition, maps and terminology that made it; `start` is the case start as local text;
-    `patient` the source's own id. The national identity number is never part of a record: it is added to the message alone.
+    `patient` the source's own id. The national identity number is never part of a record: it is added
+    to the message alone.
     """
 
     case: str

@@ -51,11 +51,11 @@ _REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
 
 def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
     """What the patient resource states: sex, marital status, death."""
-    updated = updated(resource)
+    written = updated(resource)
 
     def fact(kind: Kind, codes: Codes = (), start: When | None = None) -> JournalEntry:
         return JournalEntry(
-            source=f"{source}#{kind}", kind=kind, patient=source, codes=codes, start=start, updated=updated
+            source=f"{source}#{kind}", kind=kind, patient=source, codes=codes, start=start, updated=written
         )
 
     entries = [fact(Kind.SEX, tuple(filter(None, [code_of(SEX, resource.gender)])))]

@@ -164,11 +164,12 @@ def _bundle(place: str, data: bytes) -> Iterator[Found | Problem]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         yield Problem(place, f"the Bundle cannot be read: {error}")
         return
-    entries = [(number, entry) for number, entry in enumerate(bundle.entry, start=1) if entry.resource is not None]
     links: dict[str, str] = {}
     found: list[Found] = []
-    for number, entry in entries:
-        one = bytes(entry.resource or b"")
+    for number, entry in enumerate(bundle.entry, start=1):
+        one = bytes(entry.resource)
+        if not one:
+            continue  # a deletion or a search outcome has no resource
         here = f"{place}: entry {number}"
         kind = _type_of(here, one)
         if isinstance(kind, Problem):

@@ -15,50 +15,50 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class Coding(_Part):
+class Coding(_Part, frozen=True):
     """`display` is left out on purpose: text never decides."""
 
     system: str = ""
     code: str = ""
 
 
-class CodeableConcept(_Part):
+class CodeableConcept(_Part, frozen=True):
     coding: tuple[Coding, ...] = ()
 
 
-class Reference(_Part):
+class Reference(_Part, frozen=True):
     reference: str = ""
 
 
-class Period(_Part):
+class Period(_Part, frozen=True):
     start: str | None = None
     end: str | None = None
 
 
-class Meta(_Part):
+class Meta(_Part, frozen=True):
     lastUpdated: str = ""  # noqa: N815 (FHIR's name)
 
 
-class FhirQuantity(_Part):
+class FhirQuantity(_Part, frozen=True):
     value: Decimal | None = None
     comparator: str = ""
     unit: str = ""
     code: str = ""
 
 
-class Identifier(_Part):
+class Identifier(_Part, frozen=True):
     system: str = ""
     value: str = ""
 
 
-class Resource(_Part, kw_only=True):
+class Resource(_Part, frozen=True, kw_only=True):
     """What every resource has."""
 
     id: str = ""
     meta: Meta | None = None
 
 
-class Patient(Resource, kw_only=True, rename="camel"):
+class Patient(Resource, frozen=True, kw_only=True, rename="camel"):
     identifier: tuple[Identifier, ...] = ()
     gender: str = ""
     deceased_boolean: bool = False
@@ -66,14 +66,14 @@ class Patient(Resource, kw_only=True, rename="camel"):
     marital_status: CodeableConcept | None = None
 
 
-class Encounter(Resource, kw_only=True):
+class Encounter(Resource, frozen=True, kw_only=True):
     subject: Reference
     status: str = ""
     class_: Coding | None = msgspec.field(default=None, name="class")
     period: Period | None = None
 
 
-class Condition(Resource, kw_only=True, rename="camel"):
+class Condition(Resource, frozen=True, kw_only=True, rename="camel"):
     subject: Reference
     encounter: Reference | None = None
     clinical_status: CodeableConcept | None = None
@@ -84,7 +84,7 @@ class Condition(Resource, kw_only=True, rename="camel"):
     recorded_date: str | None = None
 
 
-class Observation(Resource, kw_only=True, rename="camel"):
+class Observation(Resource, frozen=True, kw_only=True, rename="camel"):
     subject: Reference
     encounter: Reference | None = None
     status: str = ""
@@ -97,7 +97,7 @@ class Observation(Resource, kw_only=True, rename="camel"):
     value_codeable_concept: CodeableConcept | None = None
 
 
-class Procedure(Resource, kw_only=True, rename="camel"):
+class Procedure(Resource, frozen=True, kw_only=True, rename="camel"):
     subject: Reference
     encounter: Reference | None = None
     status: str = ""
@@ -107,7 +107,7 @@ class Procedure(Resource, kw_only=True, rename="camel"):
     body_site: tuple[CodeableConcept, ...] = ()
 
 
-class MedicationStatement(Resource, kw_only=True, rename="camel"):
+class MedicationStatement(Resource, frozen=True, kw_only=True, rename="camel"):
     subject: Reference
     context: Reference | None = None
     status: str = ""
@@ -118,7 +118,7 @@ class MedicationStatement(Resource, kw_only=True, rename="camel"):
     date_asserted: str | None = None
 
 
-class MedicationAdministration(Resource, kw_only=True, rename="camel"):
+class MedicationAdministration(Resource, frozen=True, kw_only=True, rename="camel"):
     subject: Reference
     context: Reference | None = None
     status: str = ""
@@ -128,13 +128,13 @@ class MedicationAdministration(Resource, kw_only=True, rename="camel"):
     effective_period: Period | None = None
 
 
-class Medication(Resource, kw_only=True):
+class Medication(Resource, frozen=True, kw_only=True):
     code: CodeableConcept | None = None
 
 
 class BundleEntry(msgspec.Struct, frozen=True, rename="camel"):
     full_url: str = ""
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = msgspec.Raw(b"")
 
 
 class Bundle(msgspec.Struct, frozen=True):

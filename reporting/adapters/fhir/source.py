@@ -118,13 +118,13 @@ class _Reading:
             return
         patient = self.patient_of(found, resource)
         kind, _ = CONVERT[found.type]
-        if patient and self.plan.index in self.plan.select(kind, codes_of(resource.code)):
+        if patient and self.plan.index in self.plan.select(kind, self.codes_of(found, resource)):
             self.drafts.setdefault(patient, _Draft())
 
     def medication(self, found: Found) -> None:
         resource = self.decode(found)
         if resource is not None and resource.id:
-            self.medications[f"Medication/{resource.id}"] = codes_of(resource.code)
+            self.medications[f"Medication/{resource.id}"] = self.codes_of(found, resource)
 
     def keep(self, found: Found, resource: fhir.Resource) -> None:
         if isinstance(resource, fhir.Patient):
@@ -144,7 +144,7 @@ class _Reading:
         if selectors or kind is Kind.STAY:
             entry = convert(source, patient, resource, codes)
             draft.entries.append(self.linked(found, entry, selectors))
-        elif not self.plan.readable(codes) and kind is not Kind.STAY:
+        elif not self.plan.readable(codes):
             entry = convert(source, patient, resource, codes)
             draft.unreadable[kind] += entry.standing is Standing.COUNTS
             draft.entries.append(entry)
