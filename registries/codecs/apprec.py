@@ -28,7 +28,7 @@ _STATUS: Final = {Verdict.OK: "OK", Verdict.REJECTED: "Avvist", Verdict.PARTLY: 
 _OID = re.compile(r"\d+(\.\d+){3,}")
 
 
-class ReceiptUnreadable(Exception):  # noqa: N818 - says what it is of the receipt
+class ReceiptUnreadable(Exception):
     """An answer that is no receipt, or says nothing that can be acted on. The text repeats nothing of its content."""
 
 

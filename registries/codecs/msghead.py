@@ -37,7 +37,7 @@ _SKELETON: Final = etree.fromstring(
 )
 
 
-class MessageUnreadable(Exception):  # noqa: N818 - says what it is of the message
+class MessageUnreadable(Exception):
     """A document that is not a message of this definition. The text repeats nothing of its content."""
 
 

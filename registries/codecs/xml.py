@@ -21,7 +21,7 @@ _DECLARED = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-class XmlRefused(Exception):  # noqa: N818 - the word the receiver answers with
+class XmlRefused(Exception):
     """A document that is not read: too large, unsafe or not well-formed. The text repeats nothing of its content."""
 
 
