@@ -1,0 +1,1 @@
+"""The store in a relational database: rows, migrations, and `SqlStore` over them."""
