@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from registries.chart import Chart
 from registries.plan import Plan
@@ -21,7 +21,7 @@ class Identity(NamedTuple):
     """A national number and its kind (`FNR`, `DNR`, `FHN`). Both stay out of repr, logs and records."""
 
     number: str
-    kind: str
+    kind: Literal["FNR", "DNR", "FHN"]
 
     def __repr__(self) -> str:
         return "Identity(…)"

@@ -18,5 +18,5 @@ class Problem:
         return f"{self.file}:{self.line}: {self.column}: {self.text}"
 
 
-class ImportRefused(Exception):  # noqa: N818 - the word of the report: an import is refused or completes
+class ImportRefused(Exception):
     """The release cannot be imported; nothing of it is kept."""

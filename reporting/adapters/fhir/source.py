@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -26,7 +27,7 @@ from reporting.journal import Account, Identity, Problem
 _DECODERS = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
-_NUMBERS = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
+_NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
 _SUBJECT = b'"subject":{"reference":"'
 
 

@@ -1,0 +1,166 @@
+"""The way of the data, from charts to decisions, with an account of every step. Pure but for the source it reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
+
+from registries.cases import Selection, select
+from registries.chart import Chart
+from registries.checks import check
+from registries.codecs.msghead import Envelope, encode
+from registries.codecs.validation import Validator, validator
+from registries.derivation import derive
+from registries.plan import Plan
+from registries.record import Case, Finding, RegistryRecord, Severity, Tier
+from reporting.journal import Account, Identity, JournalSource
+from reporting.policy import action, check_identity, content_of, registration
+from reporting.submission import Action, Decision, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run is given: the plan, the sender, the mode, the secret that case keys are made with, and the time."""
+
+    plan: Plan
+    sender: str
+    sender_her_id: str
+    mode: str
+    key: bytes
+    now: datetime
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+class Summary:
+    """Counts of a run, without patient data."""
+
+    def __init__(self) -> None:
+        self.account = Account()
+        self.inside = 0
+        self.outside: Counter[str] = Counter()
+        self.cases = 0
+        self.fields: Counter[str] = Counter()
+        self.empty: Counter[str] = Counter()
+        self.variables: dict[str, Counter[str]] = {}
+        self.findings: Counter[str] = Counter()
+        self.decisions: Counter[str] = Counter()
+
+    def selected(self, selection: Selection) -> None:
+        """Count a chart's candidates and cases."""
+        self.cases += len(selection.cases)
+        for candidate in selection.candidates:
+            if candidate.out:
+                self.outside[candidate.out] += 1
+            else:
+                self.inside += 1
+
+    def decided(self, decision: Decision) -> None:
+        """Count a record's fields, findings and what is done with it."""
+        self.decisions[decision.action] += 1
+        for finding in decision.record.findings:
+            self.findings[finding.rule] += 1
+        for value in decision.record.values:
+            outcome = f"empty.{value.reason}" if value.value is None else str(value.tier)
+            self.variables.setdefault(value.variable, Counter())[outcome] += 1
+            if value.value is not None:
+                self.fields[value.tier] += 1
+            elif value.tier is Tier.MANUAL:
+                self.fields["manual"] += 1
+            else:
+                self.empty[str(value.reason)] += 1
+
+    def plain(self) -> dict[str, object]:
+        """The counts as plain data, as runs keep and pages show them."""
+        account = self.account
+        return {
+            "patients": account.patients,
+            "entries": {"read": account.read, "used": account.used},
+            "skipped": dict(sorted(account.passed.items())),
+            "problems": [{"place": problem.place, "text": problem.text} for problem in account.problems[:1000]],
+            "problem_count": len(account.problems),
+            "candidates": {"in": self.inside, "out": dict(sorted(self.outside.items()))},
+            "cases": self.cases,
+            "records": sum(self.decisions.values()),
+            "fields": {
+                "automatic": self.fields["automatic"],
+                "proposed": self.fields["proposed"],
+                "manual": self.fields["manual"],
+                "empty": dict(sorted(self.empty.items())),
+            },
+            "variables": {name: _outcomes(counts) for name, counts in self.variables.items()},
+            "findings": dict(sorted(self.findings.items())),
+            "decisions": {str(kind): self.decisions[kind] for kind in Action},
+        }
+
+
+def _outcomes(counts: Counter[str]) -> dict[str, object]:
+    empty = {key.removeprefix("empty."): n for key, n in sorted(counts.items()) if key.startswith("empty.")}
+    return {"automatic": counts["automatic"], "proposed": counts["proposed"], "empty": empty}
+
+
+def decisions(source: JournalSource, setting: Setting, summary: Summary) -> Iterator[Decision]:
+    """Read a source and decide on every case in it. Counts go to the summary as they come."""
+    validate = validator(setting.plan.definition)
+    for chart, identities in source.charts(setting.plan, summary.account):
+        selection = select(chart, setting.plan, setting.key)
+        summary.selected(selection)
+        if not selection.cases:
+            continue
+        identity, findings = check_identity(identities, setting.mode)
+        for case in selection.cases:
+            decision = decide(_record(case, chart, setting.plan, findings), identity, setting, validate)
+            summary.decided(decision)
+            yield decision
+
+
+def _record(case: Case, chart: Chart, plan: Plan, findings: tuple[Finding, ...]) -> RegistryRecord:
+    values = derive(case, chart, plan)
+    return RegistryRecord(
+        case=case.key,
+        registry=plan.definition.registry,
+        release=plan.release,
+        start=str(case.start),
+        patient=case.patient,
+        values=values,
+        findings=findings + check(values, plan.definition),
+    )
+
+
+def decide(record: RegistryRecord, identity: Identity | None, setting: Setting, validate: Validator) -> Decision:
+    """What is done with a record, and the message when there is one to send.
+
+    A message that its own schema refuses is held with a finding: a fault of ours must not leave the house.
+    """
+    definition = setting.plan.definition
+    said = registration(record, definition)
+    content = content_of(said, identity, setting.key)
+    known = setting.known.get(record.case)
+    todo = action(record, content, known)
+    decision = Decision(record=record, action=todo, complete=said.complete, content=content)
+    if todo not in (Action.SEND, Action.CORRECT) or identity is None:
+        return decision
+    corrects = known.message_id if known else ""
+    message_id = str(uuid5(NAMESPACE_URL, f"{record.registry}/{record.case}/{content}/{corrects}"))
+    envelope = Envelope(
+        message_id=message_id,
+        generated=setting.now,
+        sender=setting.sender,
+        sender_her_id=setting.sender_her_id,
+        identity=identity.number,
+        identity_kind=identity.kind,
+        corrects=corrects,
+    )
+    payload = encode(definition, said, envelope)
+    if validate(payload):
+        return _held(record)
+    return replace(decision, message_id=message_id, payload=payload, corrects=corrects)
+
+
+def _held(record: RegistryRecord) -> Decision:
+    finding = Finding(rule="message_invalid", severity=Severity.ERROR)
+    return Decision(record=replace(record, findings=(*record.findings, finding)), action=Action.HOLD)
