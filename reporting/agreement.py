@@ -78,7 +78,8 @@ def read_truth(path: Path, registry: str) -> Truth:
             reader = csv.DictReader(file)
             for row in reader:
                 if row["registry"] == registry:
-                    found.setdefault((row["patient"], row["case_start"]), {})[row["variable"]] = row["value"]
+                    key = (row["patient"], _minute(row["case_start"]))
+                    found.setdefault(key, {})[row["variable"]] = row["value"]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TruthUnreadable(f"{path}: cannot be read: {error}") from error
     except KeyError as error:
@@ -88,7 +89,7 @@ def read_truth(path: Path, registry: str) -> Truth:
 
 def compare(records: Iterable[RegistryRecord], truth: Truth) -> Comparison:
     """Compare records with a person's registrations of the same cases (same patient and case start)."""
-    ours = {(record.patient.rpartition("/")[2], record.start): record for record in records}
+    ours = {(record.patient.rpartition("/")[2], _minute(record.start)): record for record in records}
     pairs = [(key, ours[key], truth[key]) for key in sorted(ours.keys() & truth.keys())]
     names = [value.variable for value in pairs[0][1].values] if pairs else []
     return Comparison(
@@ -98,6 +99,11 @@ def compare(records: Iterable[RegistryRecord], truth: Truth) -> Comparison:
         only_theirs=tuple(sorted(truth.keys() - ours.keys())),
         differences=tuple(_differences(pairs)),
     )
+
+
+def _minute(start: str) -> str:
+    """A case start as people write it: 00:00 when the clock time is unknown."""
+    return start if "T" in start else f"{start}T00:00"
 
 
 _Pair = tuple[tuple[str, str], RegistryRecord, Mapping[str, str]]

@@ -1,0 +1,127 @@
+"""The only writers: start a run, decide on its cases, send what is queued, settle what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+
+from registries.codecs import apprec
+from registries.plan import Plan
+from reporting.adapters.fhir.source import FhirFiles
+from reporting.home import Home
+from reporting.pipeline import Setting, Summary, decisions
+from reporting.ports import Clock, Refused, Store, Transport, Unreachable
+from reporting.submission import Attempt, Decision, Run, RunState
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """How sending went: settled by a receipt, refused by the receiver, and left for later."""
+
+    settled: int
+    refused: int
+    left: int
+
+
+def start_run(store: Store, plan: Plan, sources: Sequence[Path], now: datetime) -> Run:
+    """Open a run and keep it."""
+    run = Run(
+        id=uuid4().hex,
+        registry=plan.definition.registry,
+        release=plan.release,
+        started=now,
+        sources=tuple(str(source) for source in sources),
+    )
+    store.start_run(run)
+    return run
+
+
+def decide(
+    store: Store, run: Run, plan: Plan, home: Home, clock: Clock, see: Callable[[Decision], None] = lambda _: None
+) -> tuple[str, ...]:
+    """Read the run's sources, decide on every case, and queue what is to be sent: all of it or nothing.
+
+    `see` is shown each decision as it is made. The run is closed with its counts, as failed when anything goes wrong.
+    Returns the ids of the submissions made.
+    """
+    summary = Summary()
+    setting = setting_of(plan, home, clock(), store)
+    try:
+        made = decisions(FhirFiles(*map(Path, run.sources)), setting, summary)
+        queued = store.decide(run.id, _shown(made, see), clock())
+    except BaseException:
+        store.finish_run(run.id, RunState.FAILED, summary.plain(), clock())
+        raise
+    store.finish_run(run.id, RunState.DONE, summary.plain() | {"submitted": len(queued)}, clock())
+    return queued
+
+
+def dry_run(
+    store: Store, plan: Plan, sources: Sequence[Path], home: Home, clock: Clock, see: Callable[[Decision], None]
+) -> dict[str, object]:
+    """What a run would do, without keeping or sending anything. Returns the run's counts."""
+    summary = Summary()
+    setting = setting_of(plan, home, clock(), store)
+    for decision in decisions(FhirFiles(*sources), setting, summary):
+        see(decision)
+    return summary.plain() | {"submitted": 0}
+
+
+def setting_of(plan: Plan, home: Home, now: datetime, store: Store) -> Setting:
+    """What the pipeline is given on this installation."""
+    return Setting(
+        plan=plan,
+        sender=home.sender,
+        sender_her_id=home.sender_her_id,
+        mode=home.mode,
+        key=home.key(),
+        now=now,
+        known=store.known(plan.definition.registry),
+    )
+
+
+def send(store: Store, transport: Transport, submissions: Iterable[str], clock: Clock) -> Sending:
+    """Send submissions and settle them by the answers. The first that cannot be delivered ends the round.
+
+    Sending again is harmless: a submission that has its receipt is passed over, and the message is the same bytes.
+    """
+    settled = refused = left = 0
+    waiting = list(submissions)
+    for number, submission in enumerate(waiting):
+        try:
+            outcome = _send_one(store, transport, submission, clock)
+        except Unreachable:
+            left = len(waiting) - number
+            break
+        settled += outcome == "answered"
+        refused += outcome != "answered"
+    return Sending(settled=settled, refused=refused, left=left)
+
+
+def _send_one(store: Store, transport: Transport, submission_id: str, clock: Clock) -> str:
+    submission = store.submission(submission_id)
+    try:
+        answer = transport.send(submission.message_id, submission.payload)
+        receipt = apprec.read(answer)
+        outcome = "answered" if receipt.message_id == submission.message_id else "wrong_receipt"
+    except Unreachable:
+        store.attempted(Attempt(submission=submission_id, at=clock(), outcome="unreachable"))
+        raise
+    except Refused:
+        store.attempted(Attempt(submission=submission_id, at=clock(), outcome="refused"))
+        return "refused"
+    except apprec.ReceiptUnreadable:
+        store.attempted(Attempt(submission=submission_id, at=clock(), outcome="unreadable_receipt"))
+        return "unreadable_receipt"
+    store.attempted(Attempt(submission=submission_id, at=clock(), outcome=outcome))
+    store.settle(receipt, clock())
+    return outcome
+
+
+def _shown(made: Iterator[Decision], see: Callable[[Decision], None]) -> Iterator[Decision]:
+    for decision in made:
+        see(decision)
+        yield decision
