@@ -54,6 +54,10 @@ def define(registry: str = "proving", version: int = 1) -> Definition:
 
 
 DEFINITION = define()
+#: A registry with 25 variables, all integers from 0 to 42.
+WIDE = define("wide").model_copy(
+    update={"variables": {f"Poeng{place}": DEFINITION.variables["Poeng"] for place in range(25)}}
+)
 
 VALUES: dict[str, RegistryValue] = {
     "Diagnose": 2,

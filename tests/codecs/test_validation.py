@@ -62,6 +62,14 @@ def test_one_wrong_value_is_one_problem() -> None:
     assert len(PROBLEMS(MESSAGE.replace(b"<Poeng>17", b"<Poeng>99"))) == 1
 
 
+def test_two_wrong_attributes_of_one_element_are_two_problems() -> None:
+    wrong = MESSAGE.replace(b'variabel="Royker" grunn="venter"', b'variabel="x" grunn="y"')
+    assert PROBLEMS(wrong) == (
+        "line 2: element Mangler: attribute variabel: not one of the permitted values",
+        "line 2: element Mangler: attribute grunn: not one of the permitted values",
+    )
+
+
 def test_a_document_that_cannot_be_read_is_a_problem_not_an_error() -> None:
     (problem,) = PROBLEMS(MESSAGE[:-40])
     assert problem.startswith("line 2, column ")
