@@ -84,18 +84,16 @@ def _entries(schema: etree.XMLSchema) -> Iterable[etree._LogEntry]:
 
 def _told(entries: list[etree._LogEntry], known: set[str]) -> tuple[str, ...]:
     # libxml2 reports one wrong value twice: the facet it breaks, and that the type is therefore not met.
-    first: dict[str, str] = {}
+    first: dict[tuple[str | None, str | None], str] = {}
     for entry in entries:
-        first.setdefault(entry.path or str(len(first)), _problem(entry, known))
+        subject = _SUBJECT.match(entry.message)
+        element, name = subject.groups() if subject else ("", None)
+        first.setdefault((entry.path, name), _problem(entry, element, name, known))
     return tuple(first.values())
 
 
-def _problem(entry: etree._LogEntry, known: set[str]) -> str:
-    subject = _SUBJECT.match(entry.message)
-    element, name = subject.groups() if subject else ("", None)
-    what = _what(entry)
-    if name in known:
-        what = f"attribute {name}: {what}"
+def _problem(entry: etree._LogEntry, element: str, name: str | None, known: set[str]) -> str:
+    what = f"attribute {name}: {_what(entry)}" if name in known else _what(entry)
     return f"line {entry.line}: element {element if element in known else '(unknown)'}: {what}"
 
 

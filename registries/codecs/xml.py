@@ -71,6 +71,7 @@ def parse(payload: bytes, limit: int = LIMIT) -> etree._Element:
     except etree.XMLSyntaxError as error:
         # The library's own text quotes names and bytes of the document; its chained traceback would too.
         raise XmlRefused(_where(error)) from None
+    # The scan has seen every encoding that is let through; should one ever fool it, the parser has not been fooled.
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("the document holds a DOCTYPE or an entity declaration, which is never accepted")
     return root

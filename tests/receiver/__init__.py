@@ -1,0 +1,1 @@
+"""The receiver that ships with the project, and the transport that reaches it."""
