@@ -1,0 +1,118 @@
+"""A definition's rules in words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from registries.definition import CaseRule, Closest, CodeSpec, Rule, Variable, Window
+from reporting.texts import Text, joined, named, same, text
+
+_MOMENT: Final = re.compile(r"^case\.(\w+)(?: ([+-]) (\d+)([hdy]))?$")
+
+
+def rule_text(rule: Rule) -> Text:
+    """One rule as one line."""
+    parts = _selection(rule) + _pick(rule) + _result(rule)
+    return joined(parts, ", ")
+
+
+def case_texts(rule: CaseRule) -> tuple[Text, ...]:
+    """What makes a case, as a few lines."""
+    selects = [text(f"kind.{rule.select}"), text("rule.codes", codes=codes_text(rule.codes))]
+    if rule.stay_class:
+        selects.append(text("rule.stay_class", classes=", ".join(rule.stay_class)))
+    start = text(f"rule.start_{rule.start}")
+    return joined(selects), start, text("rule.same_case", time=_span(rule.same_case_within))
+
+
+def variable_texts(variable: Variable) -> tuple[Text, ...]:
+    """How a variable is found, one line per rule; none for one that a person fills in."""
+    lines = [rule_text(rule) for rule in variable.from_]
+    if variable.absent:
+        kinds = joined([text(f"kind.{kind}") for kind in variable.absent.given], ", ")
+        lines.append(text("rule.absent", value=named("meaning", variable.absent.is_), kinds=kinds))
+    return tuple(lines)
+
+
+def when_texts(variable: Variable) -> tuple[Text, ...]:
+    """When a variable is asked at all."""
+    asked = (variable.when or {}).items()
+    return tuple(
+        text("rule.when", variable=name, values=joined([named("meaning", value) for value in values], ", "))
+        for name, values in asked
+    )
+
+
+def codes_text(codes: CodeSpec) -> str:
+    """Codes by system, or the name of a set."""
+    if isinstance(codes, str):
+        return codes
+    listed = ((system, [wanted] if isinstance(wanted, str) else wanted) for system, wanted in codes.items())
+    return "; ".join(f"{system} {', '.join(wanted)}" for system, wanted in listed)
+
+
+def moment_text(moment: str) -> Text:
+    """`case.start - 2h` as `2 hours before case start`."""
+    found = _MOMENT.match(moment)
+    if found is None:
+        return same(moment)
+    name, sign, count, unit = found.groups()
+    base = text(f"moment.{name}")
+    if sign is None:
+        return base
+    return text("moment.before" if sign == "-" else "moment.after", time=_span(f"{count}{unit}"), moment=base)
+
+
+def _span(span: str) -> Text:
+    count, unit = int(span[:-1]), span[-1]
+    return text(f"moment.one_{unit}") if count == 1 else text(f"moment.{unit}", number=count)
+
+
+def _selection(rule: Rule) -> list[Text]:
+    if rule.all_ is not None:
+        inner = joined([rule_text(one) for one in rule.all_], " + ")
+        return [text("rule.all", rules=inner)]
+    if rule.between is not None:
+        return [text("rule.between", first=rule.between[0], then=rule.between[1])]
+    parts = [text(f"kind.{rule.select}")]
+    if rule.codes is not None:
+        parts = [joined([*parts, text("rule.codes", codes=codes_text(rule.codes))])]
+    if rule.same_stay:
+        parts.append(text("rule.same_stay"))
+    return parts + _window(rule.window)
+
+
+def _window(window: Window | None) -> list[Text]:
+    if window is None:
+        return []
+    bounds = {"from": window.from_, "to": window.to, "before": window.before, "covers": window.covers}
+    return [text(f"rule.{name}", moment=moment_text(moment)) for name, moment in bounds.items() if moment]
+
+
+def _pick(rule: Rule) -> list[Text]:
+    if isinstance(rule.pick, Closest):
+        return [text("rule.pick_closest", moment=moment_text(rule.pick.closest))]
+    # Any of them is how a fact is found ("is there a diagnosis"); saying so would only confuse.
+    picked = [] if rule.pick == "any" else [text(f"rule.pick_{rule.pick}")]
+    return picked + ([text("rule.several_max")] if rule.several == "max" else [])
+
+
+def _result(rule: Rule) -> list[Text]:
+    parts = [text(f"rule.value_{rule.value}")] if rule.value and rule.is_ is None else []
+    if rule.map:
+        parts.append(text("rule.map", map=rule.map))
+    if rule.is_ is not None:
+        parts.append(text("rule.is", value=named("meaning", str(rule.is_))))
+    if rule.combine:
+        parts.append(text("rule.combine", pairs="; ".join(f"{key} → {made}" for key, made in rule.combine.items())))
+    return parts + [_band(band.below, band.is_) for band in rule.bands or []]
+
+
+def _band(below: float | None, means: str) -> Text:
+    value = named("meaning", means)
+    return (
+        text("rule.band_rest", value=value)
+        if below is None
+        else text("rule.band_below", below=f"{below:g}", value=value)
+    )

@@ -1,0 +1,1 @@
+"""What each page shows, as frozen values; the templates only lay it out."""
