@@ -15,7 +15,7 @@ from reporting.adapters.fhir.source import FhirFiles
 from reporting.home import Home
 from reporting.pipeline import Setting, Summary, decisions
 from reporting.ports import Clock, Refused, Store, Transport, Unreachable
-from reporting.submission import Attempt, Decision, Run, RunState
+from reporting.submission import Attempt, Decision, Run, RunState, State
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +67,8 @@ def dry_run(
     setting = setting_of(plan, home, clock(), store)
     for decision in decisions(FhirFiles(*sources), setting, summary):
         see(decision)
-    return summary.plain() | {"submitted": 0}
+    nothing: dict[str, object] = {"submitted": 0, "receipts": {}, "undelivered": 0}
+    return {"registry": plan.definition.registry, "release": plan.release} | summary.plain() | nothing
 
 
 def setting_of(plan: Plan, home: Home, now: datetime, store: Store) -> Setting:
@@ -103,6 +104,8 @@ def send(store: Store, transport: Transport, submissions: Iterable[str], clock: 
 
 def _send_one(store: Store, transport: Transport, submission_id: str, clock: Clock) -> str:
     submission = store.submission(submission_id)
+    if submission.state is not State.QUEUED:
+        return "answered"
     try:
         answer = transport.send(submission.message_id, submission.payload)
         receipt = apprec.read(answer)
@@ -125,3 +128,18 @@ def _shown(made: Iterator[Decision], see: Callable[[Decision], None]) -> Iterato
     for decision in made:
         see(decision)
         yield decision
+
+
+def settled_summary(store: Store, run_id: str) -> dict[str, object]:
+    """A run's counts with what has become of its submissions: receipts by verdict, and how many wait."""
+    run = store.run(run_id)
+    states = store.counts(run_id)
+    receipts = {str(state): count for state, count in states.items() if state is not State.QUEUED}
+    return {
+        "run": run.id,
+        "registry": run.registry,
+        "release": run.release,
+        **run.summary,
+        "receipts": receipts,
+        "undelivered": states.get(State.QUEUED, 0),
+    }

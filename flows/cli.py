@@ -1,0 +1,173 @@
+"""The whole command line: `reporting.cli`, and the commands that report."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from flows.demo import Demo, run_demo
+from flows.quiet import prepare
+from flows.shown import explained, told
+from registries.codecs.content import ContentError
+from registries.definition import DefinitionError
+from registries.plan import Plan
+from registries.record import RegistryRecord
+from reporting import actions
+from reporting.adapters.db.store import SqlStore
+from reporting.adapters.http_transport import HttpTransport
+from reporting.cli import SOME_UNREAD, SOME_UNSENT, cli, note, now, refuse
+from reporting.home import Home, HomeError
+from reporting.library import NoRelease, definition_of, plan_of, release_of
+from reporting.opening import open_store
+from terminology.snomed.ecl import EclError
+from terminology.snomed.problems import ImportRefused
+
+_PATH = click.Path(path_type=Path)
+
+
+@cli.command(help="Report one registry from journals: select, derive, check, decide, send, settle.")
+@click.argument("registry")
+@click.option(
+    "--source", "sources", multiple=True, type=_PATH, help="A folder or file of FHIR journals; may be repeated."
+)
+@click.argument("more", nargs=-1, type=_PATH)
+@click.option("--dry-run", is_flag=True, help="Keep and send nothing.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--explain", is_flag=True, help="Each record's variables with value, entry and reason.")
+@click.option("--release", "release_name", help="Name of the terminology release; the newest when left out.")
+@click.option("--prefect", "as_flow", is_flag=True, help="Run as a Prefect flow.")
+@click.pass_obj
+def report(  # noqa: PLR0913, PLR0917 (one for each option)
+    home: Home,
+    registry: str,
+    sources: tuple[Path, ...],
+    more: tuple[Path, ...],
+    dry_run: bool,
+    as_json: bool,
+    explain: bool,
+    release_name: str | None,
+    as_flow: bool,
+) -> None:
+    """Report a registry by slug, or by the path of a definition file."""
+    places = _places(sources + more)
+    plan = plan_of(definition_of(home, registry), release_of(home, release_name, note))
+    records: list[RegistryRecord] = []
+    with open_store(home) as store:
+        if dry_run:
+            summary = actions.dry_run(store, plan, places, home, now, lambda d: records.append(d.record))
+        else:
+            run_id = actions.start_run(store, plan, places, now()).id
+            if as_flow:
+                _as_flow(home, run_id, release_name)
+            else:
+                actions.decide(store, store.run(run_id), plan, home, now)
+                _send(home, store, plan)
+            records += [record for record, _ in _all_records(store, run_id)] if explain else []
+            summary = actions.settled_summary(store, run_id)
+    _show(summary, records if explain else None, plan, as_json)
+    _exit(summary)
+
+
+@cli.command(help="Send what waits for a registry, for instance after its receiver was down.")
+@click.argument("registry")
+@click.pass_obj
+def send(home: Home, registry: str) -> None:
+    """Send the queue of one registry."""
+    plan = plan_of(definition_of(home, registry), release_of(home, None, note))
+    with open_store(home) as store:
+        sending = _send(home, store, plan)
+    click.echo(f"{sending.settled} settled, {sending.refused} refused, {sending.left} left")
+    if sending.left or sending.refused:
+        sys.exit(SOME_UNSENT)
+
+
+@cli.command(help="Do the whole job once for two registries on synthetic journals, and show it.")
+@click.option("--patients", type=click.IntRange(10, 100_000), default=400, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def demo(home: Home, patients: int, seed: int, as_json: bool) -> None:
+    """Run the demonstration."""
+    shown = run_demo(home, Demo(patients, seed), note)
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        for registry in shown["registries"]:
+            click.echo(told(registry))
+        note(
+            "make serve: se kjøringene og hvorfor hver verdi er som den er / the runs, and why each value is what it is"
+        )
+    if any(registry["undelivered"] for registry in shown["registries"]):
+        sys.exit(SOME_UNSENT)
+
+
+def _places(given: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not given:
+        refuse("name a source: --source FOLDER_OR_FILE")
+    for place in given:
+        if not place.exists():
+            refuse(f"{place}: no such file or folder")
+    return tuple(place.absolute() for place in given)
+
+
+def _as_flow(home: Home, run_id: str, release: str | None) -> None:
+    prepare(home)
+    from flows.report import report as flow  # noqa: PLC0415 (Prefect reads its settings when it is imported)
+
+    flow(run_id, release)
+
+
+def _send(home: Home, store: SqlStore, plan: Plan) -> actions.Sending:
+    registry = plan.definition.registry
+    with HttpTransport(home.endpoint(registry)) as transport:
+        sending = actions.send(store, transport, store.queued(registry), now)
+    if sending.left:
+        note(
+            f"{sending.left} messages wait: the receiver of {registry} could not be reached. "
+            f"Try again with `registerbro send {registry}`."
+        )
+    return sending
+
+
+def _all_records(store: SqlStore, run_id: str) -> list[tuple[RegistryRecord, str]]:
+    found: list[tuple[RegistryRecord, str]] = []
+    while page := store.records(run_id, offset=len(found), limit=1000):
+        found += page
+    return found
+
+
+def _show(summary: Mapping[str, object], records: list[RegistryRecord] | None, plan: Plan, as_json: bool) -> None:
+    if as_json:
+        shown = dict(summary)
+        if records is not None:
+            shown["records"] = [explained(record, plan.definition) for record in records]
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(told(summary))
+    for record in records or ():
+        click.echo(json.dumps(explained(record, plan.definition), ensure_ascii=False))
+    for problem in summary["problems"]:  # type: ignore[attr-defined]
+        note(f"{problem['place']}: {problem['text']}")
+
+
+def _exit(summary: Mapping[str, object]) -> None:
+    if summary["problem_count"]:
+        sys.exit(SOME_UNREAD)
+    if summary["undelivered"]:
+        sys.exit(SOME_UNSENT)
+
+
+def main() -> None:
+    """The entry point: known mistakes end in one line and exit code 2, never in a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except (DefinitionError, NoRelease, HomeError, EclError, ImportRefused, ContentError) as error:
+        refuse(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has gone: nothing is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

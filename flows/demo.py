@@ -1,0 +1,92 @@
+"""The demonstration: a synthetic hospital, two registries, one receiver, and how it all agrees with the truth."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fixtures.synth.generate import generate
+from flows.quiet import prepare
+from reporting import actions
+from reporting.agreement import Comparison, compare, read_truth
+from reporting.cli import now
+from reporting.home import Home
+from reporting.library import definition_of, definitions, plan_of, release_of
+from reporting.opening import open_store
+from reporting.receiver import create_receiver
+from reporting.serving import running
+
+REGISTRIES = ("hjerneslag", "noric")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """How large, and which."""
+
+    patients: int
+    seed: int
+
+
+def run_demo(home: Home, size: Demo, say: Callable[[str], None]) -> dict[str, Any]:
+    """Do the whole job and give its figures as plain data. Run again, it finds everything sent already."""
+    home.folder.mkdir(parents=True, exist_ok=True)
+    say("1/4  terminology: opening a release")
+    release = release_of(home, None, say)
+    journals = _journals(home, size, say)
+    found, _ = definitions(home)
+    say("3/4  registry receiver: starting")
+    with running(create_receiver(home.received, tuple(found.values()), now)) as url:
+        os.environ["REGISTERBRO_HOME"] = str(home.folder)
+        for registry in REGISTRIES:
+            os.environ[f"REGISTERBRO_ENDPOINT_{registry.upper()}"] = f"{url}/messages"
+        say("4/4  flows: starting Prefect (its temporary server takes 10 to 20 seconds)")
+        prepare(home)
+        from flows.report import report  # noqa: PLC0415 (Prefect reads its settings when it is imported)
+
+        shown = [_registry(home, registry, journals, release.release.info.name, report, say) for registry in REGISTRIES]
+    return {"patients": size.patients, "seed": size.seed, "journals": str(journals), "registries": shown}
+
+
+def _journals(home: Home, size: Demo, say: Callable[[str], None]) -> Path:
+    folder = home.folder / "demo" / f"journals-{size.patients}-{size.seed}"
+    if not (folder / "truth.csv").exists():
+        say(f"2/4  journals: writing {size.patients} synthetic patients")
+        generate(folder, size.patients, size.seed)
+    else:
+        say(f"2/4  journals: {size.patients} synthetic patients, written before")
+    return folder
+
+
+def _registry(
+    home: Home,
+    registry: str,
+    journals: Path,
+    release: str,
+    flow: Callable[[str, str], object],
+    say: Callable[[str], None],
+) -> dict[str, Any]:
+    say(f"     {registry}: reading, deriving, checking, sending")
+    with open_store(home) as store:
+        plan = plan_of(definition_of(home, registry), release_of(home, release))
+        run = actions.start_run(store, plan, (journals,), now())
+        flow(run.id, release)
+        records = [record for record, _ in store.records(run.id, limit=1_000_000)]
+        summary = actions.settled_summary(store, run.id)
+    return summary | {"agreement": _agreement(compare(records, read_truth(journals / "truth.csv", registry)))}
+
+
+def _agreement(comparison: Comparison) -> dict[str, Any]:
+    automatic = [v for v in comparison.variables if v.tier == "automatic"]
+    ours = sum(v.ours for v in automatic)
+    return {
+        "cases": comparison.cases,
+        "only_ours": len(comparison.only_ours),
+        "only_truth": len(comparison.only_theirs),
+        "exact": sum(v.equal for v in automatic) / ours if ours else 0.0,
+        "variables": [msgspec.to_builtins(v) for v in comparison.variables],
+    }

@@ -1,0 +1,57 @@
+"""The flow `report`: one run of one registry. Parameters and results are ids and counts, never patient data.
+
+Prefect keeps parameters and the texts of exceptions, so tasks raise only texts that hold none.
+"""
+
+from __future__ import annotations
+
+from prefect import flow, task
+
+from reporting import actions
+from reporting.adapters.http_transport import HttpTransport
+from reporting.cli import now
+from reporting.home import home_from_environment
+from reporting.library import definition_of, plan_of, release_of
+from reporting.opening import open_store
+from reporting.ports import Unreachable
+
+_BATCH = 50
+
+
+@task(name="decide", retries=0)
+def decide(run_id: str, release: str | None) -> int:
+    """Read, derive, check and queue; how many submissions were made."""
+    home = home_from_environment()
+    with open_store(home) as store:
+        run = store.run(run_id)
+        plan = plan_of(definition_of(home, run.registry), release_of(home, release))
+        return len(actions.decide(store, run, plan, home, now))
+
+
+@task(name="waiting")
+def waiting(run_id: str) -> list[list[str]]:
+    """The ids of the registry's submissions that wait, in batches."""
+    home = home_from_environment()
+    with open_store(home) as store:
+        ids = store.queued(store.run(run_id).registry)
+    return [list(ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH)]
+
+
+@task(name="send", retries=3, retry_delay_seconds=[1, 5, 15])
+def send(run_id: str, submissions: list[str]) -> int:
+    """Send a batch and settle it; how many have their receipt. Sending again what was settled does nothing."""
+    home = home_from_environment()
+    with open_store(home) as store, HttpTransport(home.endpoint(store.run(run_id).registry)) as transport:
+        sending = actions.send(store, transport, submissions, now)
+    if sending.left:
+        raise Unreachable(f"{sending.left} messages wait: the receiver could not be reached")
+    return sending.settled
+
+
+@flow(name="report", log_prints=False)
+def report(run_id: str, release: str | None = None) -> dict[str, int]:
+    """Decide on a run's cases and send what waits. Batches that cannot be delivered stay queued and are counted."""
+    queued = decide(run_id, release)
+    results = [send(run_id, batch, return_state=True) for batch in waiting(run_id)]
+    settled = sum(state.result() for state in results if state.is_completed())
+    return {"queued": queued, "settled": settled, "undelivered": sum(not state.is_completed() for state in results)}
