@@ -11,7 +11,7 @@ import pytest
 from fixtures.synth import Summary, generate
 
 PATIENTS = 400
-SEED = 6
+SEED = 17
 
 Resource = dict[str, Any]
 
