@@ -24,10 +24,11 @@ class Export:
     summary: Summary
     lines: dict[str, list[bytes]]
     truth: list[dict[str, str]]
+    parsed: dict[str, list[Resource]]
 
     def resources(self, kind: str) -> list[Resource]:
-        """The resources of one type, line by line."""
-        return [json.loads(line) for line in self.lines[kind]]
+        """The resources of one type, line by line, parsed once for all tests: do not change them."""
+        return self.parsed[kind]
 
     def cases(self) -> dict[tuple[str, str, str], dict[str, str]]:
         """Variable and value by (registry, patient, case_start)."""
@@ -45,4 +46,6 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Export:
     summary = generate(folder, PATIENTS, SEED)
     lines = {path.stem: path.read_bytes().splitlines() for path in folder.glob("*.ndjson")}
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as table:
-        return Export(folder, summary, lines, list(csv.DictReader(table)))
+        truth = list(csv.DictReader(table))
+    parsed = {kind: [json.loads(line) for line in found] for kind, found in lines.items()}
+    return Export(folder, summary, lines, truth, parsed)

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from fixtures.synth import truth_heart, truth_stroke
+from fixtures.synth import codes, resources, truth_heart, truth_stroke
+from fixtures.synth.clock import before, midnight, minute_of, settled, stamp
 from fixtures.synth.facts import (
     Deed,
     Dose,
@@ -21,6 +22,7 @@ from fixtures.synth.facts import (
     When,
 )
 from fixtures.synth.measures import height, weight
+from fixtures.synth.resources import Pen
 from fixtures.synth.story import Story
 
 # Oslo is an hour ahead of UTC in March until the 30th: 13:10Z is 14:10.
@@ -338,3 +340,35 @@ def test_the_dead_have_no_later_facts():
     story.score("mrs", START + HOUR, 1)
     story.dies(START + 30 * DAY)
     assert [m.truth for m in story.freeze(True, True).measures] == ["1"]
+
+
+def test_nothing_happens_at_local_midnight_which_would_mean_unknown():
+    winter, summer = datetime(2025, 1, 9, 23, tzinfo=UTC), datetime(2025, 7, 9, 22, tzinfo=UTC)
+    for night in (winter, summer):
+        assert minute_of(night).endswith("-10T00:00")
+        assert minute_of(settled(night)).endswith("-10T00:01")
+        assert settled(night + HOUR) == night + HOUR
+        assert midnight(night + 5 * HOUR) == night
+    assert minute_of(before(Random(1), winter, timedelta(), timedelta())) == "2025-01-10T00:01"
+
+
+def test_times_are_written_with_the_offset_of_their_season():
+    assert stamp(START, False) == "2025-03-02T14:10:00+01:00"
+    assert stamp(START + 60 * DAY, False) == "2025-05-01T15:10:00+02:00"
+    assert stamp(START, True) == "2025-03-02T13:10:00Z"
+
+
+def test_the_journal_says_what_the_facts_say():
+    """A stopped drug, a refuted disease and a date without a time, as FHIR has them."""
+    pen = Pen(Random(1), "p")
+    line = resources.statement(pen, drug("B01AA03", end=START - 10 * DAY, status="stopped"))
+    assert (line["status"], line["medicationCodeableConcept"]["coding"][0]["code"]) == ("stopped", "B01AA03")
+    assert line["effectivePeriod"]["end"][:10] == "2025-02-20"
+    doubt = Illness("af", When(midnight(START), exact=False), START, "s", "refuted")
+    condition = resources.condition(pen, doubt, codes.DIAGNOSES["af"][0])
+    assert condition["verificationStatus"]["coding"][0]["code"] == "refuted"
+    assert condition["onsetDateTime"] == "2025-03-02"
+    assert condition["encounter"] == {"reference": "Encounter/s"}
+    below = resources.observation(pen, Measure("creatinine", When(START), 20, "<umol/L", None))
+    assert below["valueQuantity"]["comparator"] == "<"
+    assert (below["valueQuantity"]["code"], below["valueQuantity"]["unit"]) == ("umol/L", "µmol/L")
