@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from fixtures.synth import codes, resources, truth_heart, truth_stroke
+from fixtures.synth import heart as heart_story
 from fixtures.synth.clock import before, midnight, minute_of, settled, stamp
 from fixtures.synth.facts import (
     Deed,
@@ -372,3 +373,14 @@ def test_the_journal_says_what_the_facts_say():
     below = resources.observation(pen, Measure("creatinine", When(START), 20, "<umol/L", None))
     assert below["valueQuantity"]["comparator"] == "<"
     assert (below["valueQuantity"]["code"], below["valueQuantity"]["unit"]) == ("umol/L", "µmol/L")
+
+
+def test_a_pci_that_was_not_finished_does_not_belong_to_the_case():
+    unfinished = set()
+    for seed in range(200):
+        story = Story(Random(seed), PERSON, START, START + DAY)
+        visit = stay(START - 3 * HOUR)
+        made = heart_story.operate(story, heart_story.Plan("", visit, START, "radial"), ("angiography",))
+        assert [deed.kind for deed in made] == ["angiography"]
+        unfinished |= {deed.status for deed in story.deeds if deed not in made}
+    assert unfinished == {"stopped", "not-done", "preparation", "entered-in-error"}
