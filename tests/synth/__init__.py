@@ -1,0 +1,1 @@
+"""Tests of the synthetic journals and their truth."""
