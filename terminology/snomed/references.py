@@ -8,7 +8,7 @@ import numpy as np
 
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import LAYOUTS, Column, Holds, Layout
-from terminology.snomed.problems import Problem
+from terminology.snomed.problems import MOST_PROBLEMS, Problem
 from terminology.snomed.rows import Table, place
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
 
@@ -64,7 +64,8 @@ def _found(column: Column, ids: Ints, known: Mapping[str, Table]) -> Bools:
 
 def _problems(table: Table, rows: Ints, column: str, text: str, files: Sequence[ReleaseFile]) -> list[Problem]:
     found = []
-    for row in rows.tolist():
+    # One more than are allowed is enough to refuse the import.
+    for row in rows[: MOST_PROBLEMS + 1].tolist():
         file, line = place(int(table.origin[row]))
         found.append(Problem(files[file].name, line, column, f"{table[column][row]}: {text}"))
     return found
