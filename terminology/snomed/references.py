@@ -51,7 +51,7 @@ def _anchored(
         text = "no such component in the release"
         problems += _problems(table, np.flatnonzero(good & ~found), column.name, text, files)
         good &= found
-    return table if good.all() else table.select(good), problems
+    return table.select(good), problems
 
 
 def _found(column: Column, ids: Ints, known: Mapping[str, Table]) -> Bools:

@@ -48,7 +48,7 @@ class Table:
 
     def select(self, wanted: Bools) -> Table:
         """The rows where `wanted` (one truth value a row) holds."""
-        return self.take(np.flatnonzero(wanted))
+        return self if wanted.all() else self.take(np.flatnonzero(wanted))
 
     def take(self, rows: Ints) -> Table:
         """The rows with these numbers, in this order."""
