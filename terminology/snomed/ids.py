@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-ROOT: Final = 138875005
 IS_A: Final = 116680003
 
 CORE_MODULE: Final = 900000000000207008
@@ -17,7 +16,6 @@ DESCRIPTION_TYPES: Final = {FSN: "fsn", SYNONYM: "synonym", DEFINITION: "definit
 
 INFERRED: Final = 900000000000011006
 PREFERRED: Final = 900000000000548007
-ACCEPTABLE: Final = 900000000000549004
 
 #: Language reference sets by the tag people use; the first one that has a preferred term decides.
 LANGUAGES: Final = {

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+#: A release with more broken rows than this is broken itself.
+MOST_PROBLEMS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +25,9 @@ class Problem:
 
 class ImportRefused(Exception):
     """The release cannot be imported; nothing of it is kept."""
+
+
+def refuse_too_many(problems: Sequence[Problem]) -> None:
+    """Raises ImportRefused when there are more than MOST_PROBLEMS."""
+    if len(problems) > MOST_PROBLEMS:
+        raise ImportRefused(f"more than {MOST_PROBLEMS} broken rows, the first at {problems[0]}")

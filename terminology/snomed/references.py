@@ -8,7 +8,7 @@ import numpy as np
 
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import LAYOUTS, Column, Holds, Layout
-from terminology.snomed.problems import Problem
+from terminology.snomed.problems import MOST_PROBLEMS, Problem
 from terminology.snomed.rows import Table, place
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
 
@@ -51,7 +51,7 @@ def _anchored(
         text = "no such component in the release"
         problems += _problems(table, np.flatnonzero(good & ~found), column.name, text, files)
         good &= found
-    return table if good.all() else table.select(good), problems
+    return table.select(good), problems
 
 
 def _found(column: Column, ids: Ints, known: Mapping[str, Table]) -> Bools:
@@ -64,7 +64,8 @@ def _found(column: Column, ids: Ints, known: Mapping[str, Table]) -> Bools:
 
 def _problems(table: Table, rows: Ints, column: str, text: str, files: Sequence[ReleaseFile]) -> list[Problem]:
     found = []
-    for row in rows.tolist():
+    # One more than are allowed is enough to refuse the import.
+    for row in rows[: MOST_PROBLEMS + 1].tolist():
         file, line = place(int(table.origin[row]))
         found.append(Problem(files[file].name, line, column, f"{table[column][row]}: {text}"))
     return found

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from terminology.snomed.files import ReleaseFile, find
 from terminology.snomed.layouts import LAYOUTS, Layout
-from terminology.snomed.problems import ImportRefused, Problem
+from terminology.snomed.problems import ImportRefused, Problem, refuse_too_many
 from terminology.snomed.references import check_tables
 from terminology.snomed.rows import Progress, Table, read_table
-
-#: A release with more broken rows than this is broken itself.
-MOST_PROBLEMS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +36,11 @@ def read(paths: Iterable[Path], on_progress: Progress | None = None) -> tuple[Sn
     problems: list[Problem] = []
     for layout, own in by_layout.items():
         tables[layout.kind], broken = read_table(layout, own, numbering, on_progress or _quiet)
-        problems = _add(problems, broken)
+        problems += broken
+        refuse_too_many(problems)
     checked, dangling = check_tables(tables, files)
-    problems = _add(problems, dangling)
+    problems += dangling
+    refuse_too_many(problems)
     read_files = {file for own in by_layout.values() for file in own}
     aside = tuple(file.name for file in files if file not in read_files)
     return Snapshot(checked, max(file.version for file in files), aside), tuple(problems)
@@ -53,13 +51,6 @@ def _require(by_layout: Mapping[Layout, Sequence[ReleaseFile]]) -> None:
     if missing:
         names = ", ".join(f"sct2_{content}_Snapshot…" for content in missing)
         raise ImportRefused(f"the release lacks {names}")
-
-
-def _add(problems: list[Problem], more: list[Problem]) -> list[Problem]:
-    together = problems + more
-    if len(together) > MOST_PROBLEMS:
-        raise ImportRefused(f"more than {MOST_PROBLEMS} broken rows, the first at {together[0]}")
-    return together
 
 
 def _quiet(_name: str, _rows: int) -> None:

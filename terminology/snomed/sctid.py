@@ -58,11 +58,6 @@ def kind(sctid: str) -> Kind | None:
     return Kind(int(partition[1])) if partition in _PARTITIONS else None
 
 
-def is_long(sctid: str) -> bool:
-    """Whether `sctid` is in the long format, which carries the namespace of an extension."""
-    return sctid[-3:-2] == "1"
-
-
 def make(item: int, partition: str, namespace: int | None = None) -> str:
     """An identifier with its check digit.
 

@@ -16,6 +16,7 @@ class Naive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._evaluated: dict[ast.Expression, frozenset[int]] = {}
 
     def rows(self, word: str) -> Iterator[list[str]]:
         for file in sorted(self._folder.rglob(f"*{word}Snapshot*")) + sorted(self._folder.rglob(f"*_{word}_Snapshot*")):
@@ -44,15 +45,18 @@ class Naive:
         return found
 
     @cached_property
-    def roles(self) -> list[tuple[int, list[tuple[int, int]]]]:
-        """Each group of each concept; an attribute of group 0 is a group of its own."""
+    def roles(self) -> dict[int, list[list[tuple[int, int]]]]:
+        """The groups of each concept; an attribute of group 0 is a group of its own."""
         groups: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
         for number, row in enumerate(self.rows("Relationship")):
             if row[2] == "1" and int(row[7]) != IS_A:
                 group = int(row[6])
                 key = (int(row[4]), group, number if group == 0 else 0)
                 groups.setdefault(key, []).append((int(row[7]), int(row[5])))
-        return [(key[0], pairs) for key, pairs in groups.items()]
+        found: dict[int, list[list[tuple[int, int]]]] = {}
+        for key, pairs in groups.items():
+            found.setdefault(key[0], []).append(pairs)
+        return found
 
     @cached_property
     def members(self) -> dict[int, set[int]]:
@@ -68,6 +72,12 @@ class Naive:
         return near.union(*(self.reached(steps, step) for step in near))
 
     def evaluate(self, expression: ast.Expression) -> frozenset[int]:
+        # Nested refinements ask for the same set for every attribute of every concept.
+        if expression not in self._evaluated:
+            self._evaluated[expression] = self._evaluate(expression)
+        return self._evaluated[expression]
+
+    def _evaluate(self, expression: ast.Expression) -> frozenset[int]:
         match expression:
             case ast.Reference(sctid):
                 return self.active & {sctid}
@@ -94,7 +104,7 @@ class Naive:
         return found | start if relation[:2] in ("<<", ">>") else found
 
     def _refined(self, concept: int, refinement: ast.Refinement) -> bool:
-        mine = [pairs for source, pairs in self.roles if source == concept]
+        mine = self.roles.get(concept, [])
         match refinement:
             case ast.Attribute():
                 return any(self._holds(pairs, refinement) for pairs in mine)

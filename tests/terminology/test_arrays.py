@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.snomed.arrays import on_cycle, ordinals, pack, rows_of
+from terminology.snomed.rows import numbers_of
 
 NODES = 12
 PAIRS = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=30)
@@ -46,3 +47,12 @@ def test_ordinals_are_places_in_a_sorted_list(ids: set[int], wanted: list[int]) 
     ordered = sorted(ids)
     places = ordinals(np.array(ordered, dtype=np.int64), np.array(wanted, dtype=np.int64))
     assert places.tolist() == [ordered.index(one) if one in ids else -1 for one in wanted]
+
+
+@given(
+    st.lists(st.integers(0, 10**18 - 1).map(str) | st.sampled_from(["", "00", "012", "x", "-1", "1 2", "٣", "9" * 19]))
+)
+def test_texts_are_numbers_only_in_their_plain_form(values: list[str]) -> None:
+    plain = [value.isascii() and value.isdigit() and str(int(value)) == value and len(value) < 19 for value in values]
+    expected = [int(value) if good else -1 for value, good in zip(values, plain, strict=True)]
+    assert numbers_of(values).tolist() == expected

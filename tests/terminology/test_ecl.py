@@ -66,7 +66,7 @@ def test_what_is_written_reads_back(expression: ast.Expression) -> None:
     assert parse(write(expression)) == expression
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(EXPRESSIONS)
 def test_evaluation_agrees_with_plain_sets(release: Release, expression: ast.Expression) -> None:
     assert evaluate(release, expression) == NAIVE.evaluate(expression)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.snomed.make_release import sctid_of
-from terminology.snomed import rf2
+from terminology.snomed import problems, rf2
 from terminology.snomed.release import ImportRefused, ImportReport, Problem, import_release, list_releases
 
 Edited = Callable[[str, Callable[[bytes], bytes]], Path]
@@ -225,7 +225,7 @@ def test_an_import_that_cannot_be_written_leaves_no_trace(
 def test_too_many_broken_rows_are_a_broken_release(
     edited: Edited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rf2, "MOST_PROBLEMS", 10)
+    monkeypatch.setattr(problems, "MOST_PROBLEMS", 10)
     folder = edited("Relationship", lambda content: content.replace(b"\t20260415\t", b"\tsoon\t"))
     with pytest.raises(ImportRefused, match="more than 10 broken rows"):
         import_release([folder], tmp_path / "store")
@@ -238,8 +238,8 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_single_file_can_be_named(example: Path, tmp_path: Path) -> None:
     flat = [shutil.copy(file, tmp_path) for file in example.rglob("*.txt")]
-    _, problems = rf2.read([Path(file) for file in flat])
-    assert problems == ()
+    _, found = rf2.read([Path(file) for file in flat])
+    assert found == ()
 
 
 def test_problems_read_as_places() -> None:

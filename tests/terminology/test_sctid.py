@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.snomed.make_release import verhoeff
-from terminology.snomed.sctid import Kind, check, check_many, is_long, kind, make
+from terminology.snomed.sctid import Kind, check, check_many, kind, make
 
 SHORT = st.tuples(st.integers(100, 10**9), st.sampled_from(("00", "01", "02")), st.none())
 LONG = st.tuples(st.integers(1, 10**7), st.sampled_from(("10", "11", "12")), st.integers(1, 9_999_999))
@@ -28,7 +28,6 @@ def test_malformed_identifiers_are_not(text: str) -> None:
 def test_made_identifiers_hold(sctid: str) -> None:
     assert check(sctid)
     assert verhoeff(sctid) == 0
-    assert is_long(sctid) == (sctid[-3] == "1")
 
 
 @given(MADE, st.integers(0), st.integers(1, 9))
