@@ -22,6 +22,10 @@ CodeSpec = dict[str, str | list[str]] | str
 Moment = Annotated[str, Field(pattern=r"^case\.(start|end|onset|admission|discharge)( [+-] \d+[hdy])?$")]
 
 
+#: A variable's name is also the name of its element in messages.
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+
+
 class DefinitionError(Exception):
     """A definition, catalogue or map file that cannot be used. The text names the file and the place in it."""
 
@@ -131,6 +135,8 @@ class Variable(BaseModel):
     def _consistent(self) -> Variable:
         if (self.type == "code") != (self.codes is not None):
             raise ValueError("`codes` belong to variables of type code, and to these only")
+        if self.type == "decimal" and self.decimals == 0:
+            raise ValueError("a decimal variable says how many `decimals` it has")
         if self.automation is Tier.MANUAL and (self.from_ or self.absent):
             raise ValueError("a manual variable has no rules")
         if self.automation is not Tier.MANUAL and not self.from_:
@@ -180,7 +186,7 @@ class Definition(BaseModel):
     reservation: bool
     case: CaseRule
     message: Message
-    variables: dict[str, Variable]
+    variables: dict[VariableName, Variable]
     orders: list[DateOrder] = Field(default_factory=list)
 
     @model_validator(mode="after")
