@@ -267,6 +267,11 @@ def plain_reference(text: str) -> str:
 
 
 def updated(resource: fhir.Resource) -> str:
-    """When this version was written, in a form that sorts."""
-    at = when(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else None
+    """When this version was written, in a form that sorts; "" when it does not say."""
+    return written_at(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else ""
+
+
+def written_at(text: str) -> str:
+    """A `meta.lastUpdated` in a form that sorts. Raises BadTime."""
+    at = when(text)
     return at.moment.isoformat() if at else ""

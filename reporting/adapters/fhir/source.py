@@ -20,25 +20,39 @@ from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
 from reporting.adapters.fhir import resources as fhir
-from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, codes_of, patient_entries, plain_reference, updated
-from reporting.adapters.fhir.files import Found, files_of, read
+from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, patient_entries, plain_reference, written_at
+from reporting.adapters.fhir.files import Block, files_of, read
 from reporting.journal import Account, Identity, Problem
+from terminology.codes import Code, code_of
 
 _DECODERS = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
 _SUBJECT = b'"subject":{"reference":"'
+_FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A chart being filled."""
+    """A chart being filled. `others` are versions of entries that no rule asks about: source → when written."""
 
+    patient: str
     entries: list[JournalEntry] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
-    unreadable: Counter[Kind] = field(default_factory=Counter)
+    unreadable: dict[str, tuple[Kind, str]] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
+
+    def chart(self) -> Chart:
+        """The chart of all that was kept, but for what a later version took back."""
+        kept = [entry for entry in self.entries if not self.taken_back(entry)]
+        unreadable = Counter(kind for kind, _ in self.unreadable.values())
+        return chart_of(self.patient, kept, dict(self.seen), dict(unreadable))
+
+    def taken_back(self, entry: JournalEntry) -> bool:
+        later = self.others.get(entry.source)
+        return later is not None and written_at(later) > entry.updated
 
 
 class FhirFiles:
@@ -53,9 +67,11 @@ class FhirFiles:
         account.problems += missing
         reading = _Reading(plan, account)
         for path in files:
-            reading.first_pass(path)
+            for block in read(path):
+                reading.first_pass(block)
         for path in files if reading.drafts else []:
-            reading.second_pass(path)
+            for block in read(path):
+                reading.second_pass(block)
         yield from reading.finished()
 
 
@@ -65,154 +81,190 @@ class _Reading:
         self.account = account
         self.index_type = _TYPE_OF[plan.definition.case.select]
         self.drafts: dict[str, _Draft] = {}
-        self.medications: dict[str, Codes] = {}
+        self.medications: dict[str, fhir.CodeableConcept | None] = {}
+        self.known: dict[tuple[Kind, str, str], tuple[Code | None, tuple[int, ...], bool]] = {}
         kinds = {selector.kind for selector in plan.selectors} | {Kind.STAY}
         self.wanted = {_TYPE_OF[kind] for kind in kinds if kind in _TYPE_OF} | {"Patient"}
 
-    def first_pass(self, path: Path) -> None:
-        """Learn which patients have an index code; account for everything the file holds."""
+    def first_pass(self, block: Block | Problem) -> None:
+        """Learn which patients have an index code; account for everything there is."""
         account = self.account
-        read_before = Counter[str]()
-        for found in read(path):
-            if isinstance(found, Problem):
-                account.problems.append(found)
-                continue
-            read_before[found.type] += 1
-            if found.type == self.index_type:
-                self.candidate(found)
-            elif found.type == "Medication":
-                self.medication(found)
-            elif found.type not in self.wanted and not found.data.rstrip().endswith(b"}"):
-                account.problems.append(Problem(found.place, "the resource is cut off"))
-        for kind, count in read_before.items():
-            account.read += count
-            if kind not in self.wanted and kind != "Medication":
-                account.passed[f"type.{kind}"] += count
-        account.patients += read_before["Patient"]
+        if isinstance(block, Problem):
+            account.problems.append(block)
+            return
+        account.read += len(block.lines)
+        if block.type == "Patient":
+            account.patients += len(block.lines)
+        if block.type == self.index_type:
+            self.candidates(block)
+        elif block.type == "Medication":
+            self.keep_medications(block)
+        elif block.type not in self.wanted:
+            account.passed[f"type.{block.type}"] += len(block.lines)
+            for index, line in enumerate(block.lines):
+                if not line.rstrip().endswith(b"}"):
+                    self.problem(block, index, "the resource is cut off")
 
-    def second_pass(self, path: Path) -> None:
+    def second_pass(self, block: Block | Problem) -> None:
         """Keep what belongs to those patients."""
-        wanted, index_type, drafts = self.wanted, self.index_type, self.drafts
-        for found in read(path):
-            if isinstance(found, Problem) or found.type not in wanted:
-                continue
-            if found.type == index_type and _belongs_to_none(found, drafts):
+        if isinstance(block, Problem) or block.type not in self.wanted:
+            return
+        if block.type == "Patient":
+            self.keep_patients(block)
+            return
+        index_type = block.type == self.index_type
+        decode, drafts = _DECODERS[block.type].decode, self.drafts
+        for index, line in enumerate(block.lines):
+            if index_type and not block.urls and _belongs_to_none(line, drafts):
                 continue  # decoded and checked in the first pass
-            resource = self.decode(found, again=found.type == index_type)
-            if resource is None:
-                continue
             try:
-                self.keep(found, resource)
-            except BadTime as error:
-                self.problem(found, str(error))
+                resource = decode(line)
+            except _FAULTS as error:
+                if not index_type:
+                    self.problem(block, index, f"{block.type}: {error}")
+                continue
+            reference: str = resource.subject.reference
+            draft = drafts.get(reference)
+            if draft is None:
+                if reference.startswith("Patient/") and reference.find("/", 8) < 0:
+                    continue
+                draft = drafts.get(self.patient_of(block, index, resource, quiet=index_type))
+                if draft is None:
+                    continue
+            self.keep(draft, block, index, resource)
 
     def finished(self) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
+        """The charts, by patient; each is let go when it is given."""
         for patient in sorted(self.drafts):
             draft = self.drafts.pop(patient)
-            chart = chart_of(patient, draft.entries, draft.seen, draft.unreadable)
+            chart = draft.chart()
             self.account.used += len(chart.entries)
             yield chart, tuple(draft.identities[kind] for kind in sorted(draft.identities, reverse=True))
 
-    def candidate(self, found: Found) -> None:
-        resource = self.decode(found)
-        if resource is None:
-            return
-        patient = self.patient_of(found, resource)
-        kind, _ = CONVERT[found.type]
-        if patient and self.plan.index in self.plan.select(kind, self.codes_of(found, resource)):
-            self.drafts.setdefault(patient, _Draft())
+    def candidates(self, block: Block) -> None:
+        kind, _ = CONVERT[block.type]
+        decode, wanted = _DECODERS[block.type].decode, self.plan.index
+        for index, line in enumerate(block.lines):
+            try:
+                resource = decode(line)
+            except _FAULTS as error:
+                self.problem(block, index, f"{block.type}: {error}")
+                continue
+            patient = self.patient_of(block, index, resource)
+            if patient and wanted in self.looked_up(kind, resource.code)[1]:
+                self.drafts.setdefault(patient, _Draft(patient))
 
-    def medication(self, found: Found) -> None:
-        resource = self.decode(found)
-        if resource is not None and resource.id:
-            self.medications[f"Medication/{resource.id}"] = self.codes_of(found, resource)
+    def keep_medications(self, block: Block) -> None:
+        for index, line in enumerate(block.lines):
+            try:
+                resource = _DECODERS["Medication"].decode(line)
+            except _FAULTS as error:
+                self.problem(block, index, f"Medication: {error}")
+                continue
+            self.medications[f"Medication/{resource.id}"] = resource.code
 
-    def keep(self, found: Found, resource: fhir.Resource) -> None:
-        if isinstance(resource, fhir.Patient):
-            self.keep_patient(found, resource)
-            return
-        patient = self.patient_of(found, resource)
-        draft = self.drafts.get(patient or "")
-        if draft is None or patient is None:
-            return
-        source = self.source_of(found, resource)
-        if source is None:
-            return
-        kind, convert = CONVERT[found.type]
-        codes = self.codes_of(found, resource)
-        draft.seen[kind] += 1
-        selectors = self.plan.select(kind, codes)
-        if selectors or kind is Kind.STAY:
-            entry = convert(source, patient, resource, codes)
-            draft.entries.append(self.linked(found, entry, selectors))
-        elif not self.plan.readable(codes):
-            entry = convert(source, patient, resource, codes)
-            draft.unreadable[kind] += entry.standing is Standing.COUNTS
-            draft.entries.append(entry)
-        elif resource.meta is not None and resource.meta.lastUpdated:
-            # It says nothing now, but it may be a later version of something that did.
-            draft.entries.append(JournalEntry(source=source, kind=kind, patient=patient, updated=updated(resource)))
+    def keep_patients(self, block: Block) -> None:
+        for index, line in enumerate(block.lines):
+            try:
+                resource = _DECODERS["Patient"].decode(line)
+                source = self.source_of(block, index, resource)
+                if source in self.drafts:
+                    self.keep_patient(self.drafts[source], resource)
+            except _FAULTS as error:
+                self.problem(block, index, f"Patient: {error}")
+            except BadTime as error:
+                self.problem(block, index, str(error))
 
-    def keep_patient(self, found: Found, resource: fhir.Patient) -> None:
-        source = self.source_of(found, resource)
-        draft = self.drafts.get(source or "")
-        if draft is None or source is None:
-            return
+    def keep_patient(self, draft: _Draft, resource: fhir.Patient) -> None:
         for identifier in resource.identifier:
             if identifier.system in _NUMBERS and identifier.value:
                 kind = _NUMBERS[identifier.system]
                 draft.identities[kind] = Identity(identifier.value, kind)
-        for entry in patient_entries(source, resource):
+        for entry in patient_entries(draft.patient, resource):
             draft.seen[entry.kind] += 1
-            draft.entries.append(self.linked(found, entry, self.plan.select(entry.kind, entry.codes)))
+            selectors = self.plan.select(entry.kind, entry.codes)
+            draft.entries.append(msgspec.structs.replace(entry, selectors=selectors))
 
-    def linked(self, found: Found, entry: JournalEntry, selectors: tuple[int, ...]) -> JournalEntry:
-        stay = found.links.get(entry.stay, entry.stay) if found.links and entry.stay else entry.stay
-        return msgspec.structs.replace(entry, selectors=selectors, stay=stay)
+    def keep(self, draft: _Draft, block: Block, index: int, resource: fhir.Resource) -> None:
+        source = self.source_of(block, index, resource)
+        if not source:
+            return
+        kind, convert = CONVERT[block.type]
+        codes, selectors, readable = self.looked_up(kind, self.concept_of(block, resource))
+        draft.seen[kind] += 1
+        if not selectors and readable:
+            if resource.meta is not None and resource.meta.lastUpdated:
+                # It says nothing now, but it may be a later version of something that did.
+                draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
+            return
+        try:
+            entry: JournalEntry = convert(source, draft.patient, resource, codes)
+        except BadTime as error:
+            self.problem(block, index, str(error))
+            return
+        if not readable and entry.standing is Standing.COUNTS:
+            draft.unreadable[source] = (kind, entry.updated)
+        stay = block.links.get(entry.stay, entry.stay) if entry.stay and block.links else entry.stay
+        draft.entries.append(msgspec.structs.replace(entry, selectors=selectors, stay=stay))
 
-    def codes_of(self, found: Found, resource: fhir.Resource) -> Codes:
+    def looked_up(self, kind: Kind, concept: fhir.CodeableConcept | None) -> tuple[Codes, tuple[int, ...], bool]:
+        """A concept's known codes, the selectors they satisfy, and whether a rule can tell what they mean."""
+        if concept is None or not concept.coding:
+            return (), self.plan.select(kind, ()), kind is Kind.STAY
+        known = self.known
+        codes: Codes = ()
+        selectors: tuple[int, ...] = ()
+        readable = False
+        for coding in concept.coding:
+            key = (kind, coding.system, coding.code)
+            found = known.get(key)
+            if found is None:
+                found = known[key] = self.look_up(*key)
+            code, more, told = found
+            readable = readable or told
+            if code is not None:
+                codes += (code,)
+                selectors = more if not selectors else tuple(sorted({*selectors, *more}))
+        return codes, selectors, readable
+
+    def look_up(self, kind: Kind, system: str, value: str) -> tuple[Code | None, tuple[int, ...], bool]:
+        code = code_of(system, value)
+        if code is None:
+            return None, (), False
+        return code, self.plan.select(kind, (code,)), self.plan.readable((code,))
+
+    def concept_of(self, block: Block, resource: fhir.Resource) -> fhir.CodeableConcept | None:
         if isinstance(resource, fhir.MedicationStatement | fhir.MedicationAdministration):
             if resource.medication_codeable_concept is not None or resource.medication_reference is None:
-                return codes_of(resource.medication_codeable_concept)
+                return resource.medication_codeable_concept
             reference = resource.medication_reference.reference
-            known = (found.links or {}).get(reference) or plain_reference(reference)
-            return self.medications.get(known, ())
-        return codes_of(getattr(resource, "code", None))
+            return self.medications.get(block.links.get(reference) or plain_reference(reference))
+        return getattr(resource, "code", None)
 
-    def patient_of(self, found: Found, resource: fhir.Resource) -> str | None:
+    def patient_of(self, block: Block, index: int, resource: fhir.Resource, quiet: bool = False) -> str:
+        """The patient as `Type/id`; "" when the resource does not say."""
         reference: str = getattr(resource, "subject").reference  # noqa: B009 (every type but Patient has it)
-        if not reference:
-            self.problem(found, "subject has no reference: whose entry this is cannot be told")
-            return None
-        if found.links and reference in found.links:
-            return found.links[reference]
-        return plain_reference(reference)
+        if not reference and not quiet:
+            self.problem(block, index, "subject has no reference: whose entry this is cannot be told")
+        return block.links.get(reference) or plain_reference(reference)
 
-    def source_of(self, found: Found, resource: fhir.Resource) -> str | None:
+    def source_of(self, block: Block, index: int, resource: fhir.Resource) -> str:
         if resource.id:
-            return f"{found.type}/{resource.id}"
-        if found.url:
-            return (found.links or {}).get(found.url, found.url)
-        self.problem(found, "the resource has no id: nothing can cite it")
-        return None
+            return f"{block.type}/{resource.id}"
+        if block.urls and block.urls[index]:
+            return block.links.get(block.urls[index], block.urls[index])
+        self.problem(block, index, "the resource has no id: nothing can cite it")
+        return ""
 
-    def decode(self, found: Found, again: bool = False) -> fhir.Resource | None:
-        try:
-            return _DECODERS[found.type].decode(found.data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            if not again:
-                self.problem(found, f"{found.type}: {error}")
-            return None
-
-    def problem(self, found: Found, text: str) -> None:
-        self.account.problems.append(Problem(found.place, text))
+    def problem(self, block: Block, index: int, text: str) -> None:
+        self.account.problems.append(Problem(block.place(index), text))
 
 
-def _belongs_to_none(found: Found, drafts: dict[str, _Draft]) -> bool:
+def _belongs_to_none(line: bytes, drafts: dict[str, _Draft]) -> bool:
     """Whether the bytes already tell that the resource is somebody else's; False when they do not tell."""
-    start = found.data.find(_SUBJECT)
-    if start < 0 or found.links:
+    start = line.find(_SUBJECT)
+    if start < 0:
         return False
     start += len(_SUBJECT)
-    reference = found.data[start : found.data.find(b'"', start)]
+    reference = line[start : line.find(b'"', start)]
     return plain_reference(reference.decode("utf-8", "replace")) not in drafts
