@@ -76,12 +76,12 @@ def test_the_overview_of_an_empty_store(client: Client) -> None:
 
 def test_a_run_tells_what_was_read_and_what_came_of_it(client: Client) -> None:
     page = words(client, f"/runs/{RUN}")
-    assert "Oppføringer lest Entries read 48\u202f210" in page.replace("48 210", "48\u202f210")
+    assert "Oppføringer lest Entries read 48 210" in page
     assert "entered_in_error 12" in page
     assert "journal.ndjson:17 not JSON" in page
     assert "no_stay 5" in page
     assert "NIHSS ved innkomst NIHSS on arrival NIHSSinnkomst" in page
-    assert "Journalen har ingen slik oppføring The journal has no such entry 9" in page
+    assert "9 Journalen har ingen slik oppføring The journal has no such entry" in page
     assert "Verdien er utenfor det rimelige The value is outside what is plausible 4" in page
     assert "sendes send 70" in page
 
@@ -114,7 +114,7 @@ def test_a_record_shows_every_variable_in_the_definitions_order(client: Client) 
 
 def test_a_record_explains_its_values(client: Client) -> None:
     page = words(client, f"/records/{CASE}")
-    assert "2 (nei) 2 (no) Hvorfor? Why? Kjent diabetes: 2 (nei). Ingen oppføring funnet blant diagnoser" in page
+    assert "2 nei no Hvorfor? Why? Kjent diabetes: 2 (nei). Ingen oppføring funnet blant diagnoser" in page
     assert "Journaloppføring Journal entry Condition/c1 Kode Code icd10:I639" in page
     assert "Kart Map stroke-type@2, rad icd10:I63" in page
     assert "Oppføringene ligger utenfor tidsrommet som teller The entries fall outside" in page

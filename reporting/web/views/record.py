@@ -10,7 +10,7 @@ from datetime import datetime
 from registries.definition import Definition, Variable
 from registries.receipt import Receipt
 from registries.record import Finding, Reason, RegistryRecord, Severity, Value
-from reporting.explain import shown, why
+from reporting.explain import meaning, plain, why
 from reporting.ports import Store
 from reporting.submission import Submission
 from reporting.texts import Text, named, same
@@ -35,7 +35,8 @@ class Field:
     name: str
     label: Text
     level: str
-    shown: Text
+    shown: str
+    meaning: Text | None
     why: Text | None
     reason: Text | None
     value: Value | None
@@ -122,7 +123,8 @@ def _field(name: str, value: Value | None, variable: Variable | None, findings: 
         name=name,
         label=variable.label if variable else same(name),
         level=level_of(value) if value else "empty",
-        shown=shown(value, variable) if value else same(""),
+        shown=plain(value, variable) if value else "",
+        meaning=meaning(value, variable) if value else None,
         why=why(value, variable) if value else None,
         reason=named("reason", value.reason) if value and value.reason else None,
         value=value,
