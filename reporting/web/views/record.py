@@ -88,7 +88,7 @@ def record_page(store: Store, definitions: Mapping[str, Definition], case: str) 
         start=record.start.replace("T", " "),
         bar=bar(Counter(level_of(value) for value in record.values)),
         fields=_fields(record, definition),
-        findings=tuple(_told(finding) for finding in record.findings),
+        findings=_told_gravest_first(record),
         messages=tuple(Message(s, store.receipts(s.message_id)) for s in reversed(submissions)),
         history=tuple((at, history_text(what)) for at, what in store.history(case)),
     )
@@ -113,12 +113,12 @@ def history_text(what: str) -> Text:
 def _fields(record: RegistryRecord, definition: Definition | None) -> tuple[Field, ...]:
     variables = definition.variables if definition else {}
     values = {value.variable: value for value in record.values}
-    findings = [_told(finding) for finding in record.findings]
+    findings = _told_gravest_first(record)
     order = [*variables, *(name for name in values if name not in variables)]
     return tuple(_field(name, values.get(name), variables.get(name), findings) for name in order)
 
 
-def _field(name: str, value: Value | None, variable: Variable | None, findings: list[Told]) -> Field:
+def _field(name: str, value: Value | None, variable: Variable | None, findings: tuple[Told, ...]) -> Field:
     return Field(
         name=name,
         label=variable.label if variable else same(name),
@@ -130,6 +130,11 @@ def _field(name: str, value: Value | None, variable: Variable | None, findings: 
         value=value,
         findings=tuple(told for told in findings if told.variable == name),
     )
+
+
+def _told_gravest_first(record: RegistryRecord) -> tuple[Told, ...]:
+    order = list(Severity)
+    return tuple(_told(finding) for finding in sorted(record.findings, key=lambda found: order.index(found.severity)))
 
 
 def _told(finding: Finding) -> Told:
