@@ -99,8 +99,11 @@ def test_nothing_is_wider_than_a_narrow_screen(opened: Opened, name: str) -> Non
 @pytest.mark.parametrize("name", ["record", "registry"])
 def test_a_stacked_table_is_still_a_table(opened: Opened, name: str) -> None:
     with opened(PAGES[name], viewport={"width": 320, "height": 640}) as page:
-        table = page.locator("table.stack")
-        expect(table.get_by_role("row").nth(1).get_by_role("rowheader")).to_have_count(1)
+        rows = page.locator("table.stack tbody tr").count()
+        # Chromium's own accessibility tree: what a screen reader is given once the cells are stacked.
+        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        heads = [node for node in tree if node.get("role", {}).get("value") == "rowheader"]
+        assert len(heads) == rows > 0
 
 
 def _keep(page: Page, name: str) -> None:
