@@ -29,8 +29,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Stopped with this folder: while Playwright runs, no other test of this process can run an event loop."""
     if not CHROMIUM.exists():
         reason = f"there is no {CHROMIUM}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[str]:
     """The address of the pages over the example store. The socket is bound before the thread starts: a request made
     before the server is ready waits in its queue, so nothing here needs to sleep."""
