@@ -23,12 +23,20 @@ def why(value: Value, variable: Variable | None = None) -> Text:
 
 def shown(value: Value, variable: Variable | None = None) -> Text:
     """The value as people read it: number and unit, time, or code and meaning; empty text for none."""
-    if value.value is None:
-        return same("")
+    bare = plain(value, variable)
     if means := meaning(value, variable):
-        return Text(nb=f"{value.value} ({means.nb})", en=f"{value.value} ({means.en})")
-    unit = variable.unit if variable else ""
-    return same(f"{value.value} {unit}".strip())
+        return Text(nb=f"{bare} ({means.nb})", en=f"{bare} ({means.en})")
+    return same(bare)
+
+
+def plain(value: Value, variable: Variable | None = None) -> str:
+    """The value without its meaning: a code, number and unit, or a time; empty for none."""
+    if value.value is None:
+        return ""
+    words = str(value.value)
+    if variable is not None and variable.type == "datetime":
+        words = _time(words)
+    return f"{words} {variable.unit if variable else ''}".strip()
 
 
 def meaning(value: Value, variable: Variable | None = None) -> Text | None:
@@ -101,8 +109,12 @@ def _entries(evidence: tuple[Evidence, ...]) -> Text:
 
 def _entry(evidence: Evidence) -> str:
     code = f" ({evidence.code})" if evidence.code else ""
-    at = f", {evidence.at}" if evidence.at else ""
+    at = f", {_time(evidence.at)}" if evidence.at else ""
     return f"{evidence.source}{code}{at}"
+
+
+def _time(written: str) -> str:
+    return written.replace("T", " ")
 
 
 def _map(value: Value) -> Text:
