@@ -9,7 +9,7 @@ import msgspec
 from registries.entry import JournalEntry, Kind
 
 
-class Chart(msgspec.Struct, frozen=True, kw_only=True):
+class Chart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One patient's entries that matter to a definition, in an order that no order of reading can change.
 
     `seen` counts all entries of each kind, `unreadable` those whose codes no rule can read (unknown system, or a

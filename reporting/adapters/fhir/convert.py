@@ -29,6 +29,7 @@ def codes_of(concept: fhir.CodeableConcept | None) -> Codes:
     return tuple(code for coding in concept.coding if (code := code_of(coding.system, coding.code)))
 
 
+@lru_cache(maxsize=20_000)
 def when(text: str | None) -> When | None:
     """A FHIR dateTime (R4 2.24.0.1): a date, a month or a year alone, or a time with its offset (local without one).
 
@@ -67,7 +68,7 @@ def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
     return entries
 
 
-def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes) -> JournalEntry:
+def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
     start, end = _span(None, r.period)
     return JournalEntry(
         source=source,
@@ -79,10 +80,11 @@ def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes) -> Jo
         standing=_STAY.get(r.status, Standing.COUNTS),
         stay_class=r.class_.code if r.class_ else "",
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes) -> JournalEntry:
+def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
     start, end = _span(r.onset_date_time, r.onset_period)
     return JournalEntry(
         source=source,
@@ -95,10 +97,13 @@ def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes) -> Jo
         stay=_reference(r.encounter),
         standing=_verified(r.verification_status),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _observation(source: str, patient: str, r: fhir.Observation, codes: Codes) -> JournalEntry:
+def _observation(
+    source: str, patient: str, r: fhir.Observation, codes: Codes, selectors: tuple[int, ...]
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
@@ -113,10 +118,11 @@ def _observation(source: str, patient: str, r: fhir.Observation, codes: Codes) -
         quantity=_quantity(r),
         value_codes=codes_of(r.value_codeable_concept),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes) -> JournalEntry:
+def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
     start, end = _span(r.performed_date_time, r.performed_period)
     return JournalEntry(
         source=source,
@@ -129,10 +135,13 @@ def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes) -> Jo
         standing=_DONE.get(r.status, Standing.UNCONFIRMED),
         site_codes=tuple(code for site in r.body_site for code in codes_of(site)),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _statement(source: str, patient: str, r: fhir.MedicationStatement, codes: Codes) -> JournalEntry:
+def _statement(
+    source: str, patient: str, r: fhir.MedicationStatement, codes: Codes, selectors: tuple[int, ...]
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     standing = _TAKEN.get(r.status, Standing.UNCONFIRMED)
     if r.status in ("stopped", "completed") and end is None:
@@ -149,10 +158,13 @@ def _statement(source: str, patient: str, r: fhir.MedicationStatement, codes: Co
         stay=_reference(r.context),
         standing=standing,
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _administration(source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes) -> JournalEntry:
+def _administration(
+    source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes, selectors: tuple[int, ...]
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
@@ -164,6 +176,7 @@ def _administration(source: str, patient: str, r: fhir.MedicationAdministration,
         stay=_reference(r.context),
         standing=_GIVEN.get(r.status, Standing.UNCONFIRMED),
         updated=updated(r),
+        selectors=selectors,
     )
 
 

@@ -30,14 +30,23 @@ _BOM = b"\xef\xbb\xbf"
 
 class Block(msgspec.Struct, frozen=True, gc=False):
     """Resources of one type. `numbers` are their lines, or their entries in a Bundle; there `links` resolves full URLs
-    to `Type/id`, and `urls` are the full URLs of the resources themselves."""
+    to `Type/id`, and `urls` are the full URLs of the resources themselves. `data` is split only
+    when it is looked at."""
 
     path: str
     type: str
     numbers: Sequence[int]
-    lines: list[bytes]
+    data: bytes | list[bytes]
     links: Mapping[str, str] = {}
     urls: Sequence[str] = ()
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The resources, one a line."""
+        return self.data.split(b"\n") if isinstance(self.data, bytes) else self.data
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
     def place(self, index: int) -> str:
         """Where a resource of this block stands."""
@@ -62,19 +71,19 @@ def files_of(sources: tuple[Path, ...]) -> tuple[list[Path], list[Problem]]:
     return files, problems
 
 
-def read(path: Path) -> Iterator[Block | Problem]:
-    """The resources of one file, in its order."""
+def read(path: Path, clean: bool = False) -> Iterator[Block | Problem]:
+    """The resources of one file, in its order. `clean` says that the file was read before and is UTF-8 throughout."""
     try:
         with path.open("rb") as file:
             if path.suffix == ".json":
                 yield from _document(path, file)
             else:
-                yield from _lines(path, file)
+                yield from _lines(path, file, clean)
     except OSError as error:
         yield Problem(str(path), f"cannot be read: {error.strerror}")
 
 
-def _lines(path: Path, file: BinaryIO) -> Iterator[Block | Problem]:
+def _lines(path: Path, file: BinaryIO, clean: bool = False) -> Iterator[Block | Problem]:
     name, number = str(path), 1
     start = file.read(3)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -87,46 +96,36 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[Block | Problem]:
             yield Problem(f"{name}:{number}", f"the line is longer than {MAX_LINE // 1024 // 1024} MB and was left out")
             number += 1
             continue
-        lines = piece.split(b"\n")
-        yield from _blocks(name, number, piece, lines)
-        number += len(lines)
+        numbers = range(number, number + piece.count(b"\n") + 1)
+        yield from _blocks(name, numbers, piece, clean)
+        number = numbers.stop
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes | None]:
     """Whole lines, about a chunk at a time, without the last line's end; None for a line that is too long."""
-    rest = b""
-    while chunk := file.read(CHUNK):
-        whole, found, last = (rest + chunk).rpartition(b"\n")
+    while piece := file.read(CHUNK):
+        end = b"" if piece.endswith(b"\n") else file.readline(MAX_LINE)
+        if len(end) < MAX_LINE or end.endswith(b"\n"):
+            yield (piece + end).removesuffix(b"\n")
+            continue
+        whole, found, _ = piece.rpartition(b"\n")
         if found:
             yield whole
-        rest = last
-        if len(rest) > MAX_LINE:
-            yield None
-            rest = _after_line(file)
-    if rest:
-        yield rest
+        yield None
+        while end and not end.endswith(b"\n"):  # pass over the rest of the line without holding it
+            end = file.readline(CHUNK)
 
 
-def _after_line(file: BinaryIO) -> bytes:
-    """Pass over the rest of a line without holding it; what was read beyond it."""
-    while chunk := file.read(CHUNK):
-        _, found, rest = chunk.partition(b"\n")
-        if found:
-            return rest
-    return b""
-
-
-def _blocks(name: str, first: int, piece: bytes, lines: list[bytes]) -> Iterator[Block | Problem]:
-    numbers = range(first, first + len(lines))
+def _blocks(name: str, numbers: range, piece: bytes, clean: bool) -> Iterator[Block | Problem]:
     found = _TYPE.match(piece)
-    if found and _utf8(piece):
+    if found and (clean or _utf8(piece)):
         prefix = found.group(0)
         kind = found.group(1).decode("ascii")
         alike = piece.startswith(prefix) + piece.count(b"\n" + prefix)
-        if alike == len(lines) and kind in fhir.R4_TYPES and kind != "Bundle":
-            yield Block(name, kind, numbers, lines)
+        if alike == len(numbers) and kind in fhir.R4_TYPES and kind != "Bundle":
+            yield Block(name, kind, numbers, piece)
             return
-    yield from _one_by_one(name, numbers, lines)
+    yield from _one_by_one(name, numbers, piece.split(b"\n"))
 
 
 def _one_by_one(name: str, numbers: Sequence[int], lines: list[bytes]) -> Iterator[Block | Problem]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,7 @@ from reporting.adapters.fhir.files import Block, files_of, read
 from reporting.journal import Account, Identity, Problem
 from terminology.codes import Code, code_of
 
-_DECODERS = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
@@ -41,13 +41,13 @@ class _Draft:
     entries: list[JournalEntry] = field(default_factory=list)
     others: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
-    unreadable: dict[str, tuple[Kind, str]] = field(default_factory=dict)
+    unreadable: dict[str, Kind] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
 
     def chart(self) -> Chart:
         """The chart of all that was kept, but for what a later version took back."""
         kept = [entry for entry in self.entries if not self.taken_back(entry)]
-        unreadable = Counter(kind for kind, _ in self.unreadable.values())
+        unreadable = Counter(self.unreadable.values())
         return chart_of(self.patient, kept, dict(self.seen), dict(unreadable))
 
     def taken_back(self, entry: JournalEntry) -> bool:
@@ -66,11 +66,14 @@ class FhirFiles:
         files, missing = files_of(self.sources)
         account.problems += missing
         reading = _Reading(plan, account)
+        unclean = set[Path]()
         for path in files:
             for block in read(path):
                 reading.first_pass(block)
+                if isinstance(block, Problem):
+                    unclean.add(path)
         for path in files if reading.drafts else []:
-            for block in read(path):
+            for block in read(path, clean=path not in unclean):
                 reading.second_pass(block)
         yield from reading.finished()
 
@@ -82,7 +85,7 @@ class _Reading:
         self.index_type = _TYPE_OF[plan.definition.case.select]
         self.drafts: dict[str, _Draft] = {}
         self.medications: dict[str, fhir.CodeableConcept | None] = {}
-        self.known: dict[tuple[Kind, str, str], tuple[Code | None, tuple[int, ...], bool]] = {}
+        self.codes = {kind: _Known(plan, kind) for kind in Kind}
         kinds = {selector.kind for selector in plan.selectors} | {Kind.STAY}
         self.wanted = {_TYPE_OF[kind] for kind in kinds if kind in _TYPE_OF} | {"Patient"}
 
@@ -92,15 +95,15 @@ class _Reading:
         if isinstance(block, Problem):
             account.problems.append(block)
             return
-        account.read += len(block.lines)
+        account.read += len(block)
         if block.type == "Patient":
-            account.patients += len(block.lines)
+            account.patients += len(block)
         if block.type == self.index_type:
             self.candidates(block)
         elif block.type == "Medication":
             self.keep_medications(block)
         elif block.type not in self.wanted:
-            account.passed[f"type.{block.type}"] += len(block.lines)
+            account.passed[f"type.{block.type}"] += len(block)
             for index, line in enumerate(block.lines):
                 if not line.rstrip().endswith(b"}"):
                     self.problem(block, index, "the resource is cut off")
@@ -113,7 +116,7 @@ class _Reading:
             self.keep_patients(block)
             return
         index_type = block.type == self.index_type
-        decode, drafts = _DECODERS[block.type].decode, self.drafts
+        decode, drafts, keep = _DECODERS[block.type].decode, self.drafts, _Keeping(self, block).keep
         for index, line in enumerate(block.lines):
             if index_type and not block.urls and _belongs_to_none(line, drafts):
                 continue  # decoded and checked in the first pass
@@ -131,7 +134,7 @@ class _Reading:
                 draft = drafts.get(self.patient_of(block, index, resource, quiet=index_type))
                 if draft is None:
                     continue
-            self.keep(draft, block, index, resource)
+            keep(draft, index, resource)
 
     def finished(self) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
         """The charts, by patient; each is let go when it is given."""
@@ -151,7 +154,7 @@ class _Reading:
                 self.problem(block, index, f"{block.type}: {error}")
                 continue
             patient = self.patient_of(block, index, resource)
-            if patient and wanted in self.looked_up(kind, resource.code)[1]:
+            if patient and wanted in self.codes[kind].look_up(resource.code).selectors:
                 self.drafts.setdefault(patient, _Draft(patient))
 
     def keep_medications(self, block: Block) -> None:
@@ -185,62 +188,6 @@ class _Reading:
             selectors = self.plan.select(entry.kind, entry.codes)
             draft.entries.append(msgspec.structs.replace(entry, selectors=selectors))
 
-    def keep(self, draft: _Draft, block: Block, index: int, resource: fhir.Resource) -> None:
-        source = self.source_of(block, index, resource)
-        if not source:
-            return
-        kind, convert = CONVERT[block.type]
-        codes, selectors, readable = self.looked_up(kind, self.concept_of(block, resource))
-        draft.seen[kind] += 1
-        if not selectors and readable:
-            if resource.meta is not None and resource.meta.lastUpdated:
-                # It says nothing now, but it may be a later version of something that did.
-                draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
-            return
-        try:
-            entry: JournalEntry = convert(source, draft.patient, resource, codes)
-        except BadTime as error:
-            self.problem(block, index, str(error))
-            return
-        if not readable and entry.standing is Standing.COUNTS:
-            draft.unreadable[source] = (kind, entry.updated)
-        stay = block.links.get(entry.stay, entry.stay) if entry.stay and block.links else entry.stay
-        draft.entries.append(msgspec.structs.replace(entry, selectors=selectors, stay=stay))
-
-    def looked_up(self, kind: Kind, concept: fhir.CodeableConcept | None) -> tuple[Codes, tuple[int, ...], bool]:
-        """A concept's known codes, the selectors they satisfy, and whether a rule can tell what they mean."""
-        if concept is None or not concept.coding:
-            return (), self.plan.select(kind, ()), kind is Kind.STAY
-        known = self.known
-        codes: Codes = ()
-        selectors: tuple[int, ...] = ()
-        readable = False
-        for coding in concept.coding:
-            key = (kind, coding.system, coding.code)
-            found = known.get(key)
-            if found is None:
-                found = known[key] = self.look_up(*key)
-            code, more, told = found
-            readable = readable or told
-            if code is not None:
-                codes += (code,)
-                selectors = more if not selectors else tuple(sorted({*selectors, *more}))
-        return codes, selectors, readable
-
-    def look_up(self, kind: Kind, system: str, value: str) -> tuple[Code | None, tuple[int, ...], bool]:
-        code = code_of(system, value)
-        if code is None:
-            return None, (), False
-        return code, self.plan.select(kind, (code,)), self.plan.readable((code,))
-
-    def concept_of(self, block: Block, resource: fhir.Resource) -> fhir.CodeableConcept | None:
-        if isinstance(resource, fhir.MedicationStatement | fhir.MedicationAdministration):
-            if resource.medication_codeable_concept is not None or resource.medication_reference is None:
-                return resource.medication_codeable_concept
-            reference = resource.medication_reference.reference
-            return self.medications.get(block.links.get(reference) or plain_reference(reference))
-        return getattr(resource, "code", None)
-
     def patient_of(self, block: Block, index: int, resource: fhir.Resource, quiet: bool = False) -> str:
         """The patient as `Type/id`; "" when the resource does not say."""
         reference: str = getattr(resource, "subject").reference  # noqa: B009 (every type but Patient has it)
@@ -258,6 +205,93 @@ class _Reading:
 
     def problem(self, block: Block, index: int, text: str) -> None:
         self.account.problems.append(Problem(block.place(index), text))
+
+
+class _Told(NamedTuple):
+    """A concept's known codes, the selectors they satisfy, and whether a rule can tell what they mean."""
+
+    codes: Codes
+    selectors: tuple[int, ...]
+    readable: bool
+
+
+class _Known:
+    """What the codes of one kind of entry stand for in a plan: each looked up once."""
+
+    def __init__(self, plan: Plan, kind: Kind) -> None:
+        self.plan = plan
+        self.kind = kind
+        self.uncoded = _Told((), plan.select(kind, ()), kind is Kind.STAY)
+        self.found: dict[tuple[str, str], _Told] = {}
+
+    def look_up(self, concept: fhir.CodeableConcept | None) -> _Told:
+        if concept is None or not concept.coding:
+            return self.uncoded
+        if len(concept.coding) == 1:
+            return self.one(concept.coding[0])
+        told = [self.one(coding) for coding in concept.coding]
+        return _Told(
+            tuple(code for one in told for code in one.codes),
+            tuple(sorted({number for one in told for number in one.selectors})),
+            any(one.readable for one in told),
+        )
+
+    def one(self, coding: fhir.Coding) -> _Told:
+        key = (coding.system, coding.code)
+        told = self.found.get(key)
+        if told is None:
+            told = self.found[key] = self.read(code_of(*key))
+        return told
+
+    def read(self, code: Code | None) -> _Told:
+        if code is None:
+            return _Told((), (), False)
+        return _Told((code,), self.plan.select(self.kind, (code,)), self.plan.readable((code,)))
+
+
+class _Keeping:
+    """Keeps the resources of one block: what is the same for all of them is looked up once."""
+
+    def __init__(self, reading: _Reading, block: Block) -> None:
+        self.reading = reading
+        self.block = block
+        self.kind, self.convert = CONVERT[block.type]
+        self.look_up = reading.codes[self.kind].look_up
+        self.medication = block.type in ("MedicationStatement", "MedicationAdministration")
+        self.uncoded = block.type == "Encounter"
+
+    def keep(self, draft: _Draft, index: int, resource: fhir.Resource) -> None:
+        codes, selectors, readable = self.look_up(self.concept_of(resource))
+        draft.seen[self.kind] += 1
+        source = self.reading.source_of(self.block, index, resource)
+        if readable and not selectors:
+            if resource.meta is not None and source:
+                # It says nothing now, but it may be a later version of something that did.
+                draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
+            return
+        try:
+            entry = self.convert(source, draft.patient, resource, codes, selectors)
+        except BadTime as error:
+            self.reading.problem(self.block, index, str(error))
+            return
+        if not source:
+            return
+        if not readable and entry.standing is Standing.COUNTS:
+            draft.unreadable[source] = self.kind
+        if entry.stay and entry.stay in self.block.links:
+            entry = msgspec.structs.replace(entry, stay=self.block.links[entry.stay])
+        draft.entries.append(entry)
+
+    def concept_of(self, resource: Any) -> fhir.CodeableConcept | None:
+        concept: fhir.CodeableConcept | None
+        if not self.medication:
+            concept = None if self.uncoded else resource.code
+            return concept
+        concept, by_reference = resource.medication_codeable_concept, resource.medication_reference
+        if concept is not None or by_reference is None:
+            return concept
+        reference = by_reference.reference
+        return self.reading.medications.get(self.block.links.get(reference) or plain_reference(reference))
 
 
 def _belongs_to_none(line: bytes, drafts: dict[str, _Draft]) -> bool:
