@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from registries.definition import Variable
 from registries.record import Evidence, Reason, Value
-from reporting.texts import Text, catalogue, joined, named, same, text
+from reporting.meanings import meanings_of
+from reporting.texts import Text, catalogue, joined, same, text
 
 #: Entries told in a sentence; the page lists the others.
 _TOLD = 3
@@ -36,7 +37,8 @@ def plain(value: Value, variable: Variable | None = None) -> str:
     words = str(value.value)
     if variable is not None and variable.type == "datetime":
         words = _time(words)
-    return f"{words} {variable.unit if variable else ''}".strip()
+    measured = variable is not None and variable.type != "code" and variable.unit != "1"
+    return f"{words} {variable.unit}".strip() if variable and measured else words
 
 
 def meaning(value: Value, variable: Variable | None = None) -> Text | None:
@@ -44,7 +46,7 @@ def meaning(value: Value, variable: Variable | None = None) -> Text | None:
     if variable is None or variable.codes is None or value.value is None:
         return None
     name = variable.codes.get(int(value.value)) if str(value.value).lstrip("-").isdigit() else None
-    return named("meaning", name or value.normed) if name or value.normed else None
+    return meanings_of(variable)(name or value.normed) if name or value.normed else None
 
 
 def label(value: Value, variable: Variable | None = None) -> Text:

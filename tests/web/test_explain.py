@@ -61,9 +61,10 @@ def test_every_reason_is_told_in_plain_words(reason: Reason) -> None:
     assert told.nb == f"Kreatinin: ikke utfylt. {text(f'reason.{reason}').nb}."
 
 
-def test_a_journal_that_cannot_show_absence_says_so() -> None:
-    value = Value(variable="PreDiabetes", tier=Tier.AUTOMATIC, reason=Reason.NO_SOURCE, note="note.absence_unreadable")
-    assert "Journalen viser ikke diagnoser, så fravær" in why(value, VARIABLES["PreDiabetes"]).nb
+def test_absence_among_codes_that_no_rule_reads_is_only_proposed() -> None:
+    value = Value(variable="PreDiabetes", tier=Tier.PROPOSED, value=2, normed="no", note="absence_unreadable")
+    told = why(value, VARIABLES["PreDiabetes"]).nb
+    assert "blant diagnoser, men noen av dem har koder som ingen regel kan lese. Foreslått som nei" in told
 
 
 def test_an_unknown_note_is_told_as_it_is() -> None:
@@ -90,8 +91,8 @@ def test_braces_in_a_record_are_only_words() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("Slagdiagnose", 3, "3 (unspecified)"),
-        ("Slagdiagnose", "3", "3 (unspecified)"),
+        ("Slagdiagnose", 3, "3 (Uspesifisert hjerneslag)"),
+        ("Slagdiagnose", "3", "3 (Uspesifisert hjerneslag)"),
         ("Slagdiagnose", 8, "8"),
         ("PreDiabetes", 1, "1 (ja)"),
         ("Symptomdebut", "2025-03-02T12:30", "2025-03-02 12:30"),

@@ -79,7 +79,7 @@ def test_a_run_tells_what_was_read_and_what_came_of_it(client: Client) -> None:
     assert "Oppføringer lest Entries read 48 210" in page
     assert "entered_in_error 12" in page
     assert "journal.ndjson:17 not JSON" in page
-    assert "no_stay 5" in page
+    assert "Ingen innleggelse er knyttet til diagnosen No stay is linked to the diagnosis 5" in page
     assert "NIHSS ved innkomst NIHSS on arrival NIHSSinnkomst" in page
     assert "9 Journalen har ingen slik oppføring The journal has no such entry" in page
     assert "Verdien er utenfor det rimelige The value is outside what is plausible 4" in page
@@ -153,7 +153,7 @@ def test_a_registry_is_a_readable_page(client: Client) -> None:
     page = words(client, "/registries/hjerneslag")
     assert "diagnoser med kode snomed << 230690007; icd10 I61, I63, I64" in page
     assert "mulig 0 til 42 possible 0 to 42" in page
-    assert "1 haemorrhage 2 infarct 3 unspecified" in page
+    assert "1 Hjerneblødning Cerebral haemorrhage 2 infarct 3 Uspesifisert hjerneslag Unspecified stroke" in page
     assert "Fylles ut av en person. A person fills it in." in page
     assert "Symptomdebut ikke senere enn Slagdiagnose" in page
     assert "pasienten kan reservere seg" in page

@@ -97,7 +97,7 @@ def test_rules_in_words(name: str) -> None:
 
 
 def test_when_a_variable_is_asked() -> None:
-    (asked,) = when_texts(DEFINITION.variables["TidTilSykehus"])
+    (asked,) = when_texts(DEFINITION.variables["TidTilSykehus"], DEFINITION.variables)
     assert asked.nb == "spørres når PreDiabetes er ja, nei"
 
 

@@ -103,7 +103,7 @@ class _Reading:
         elif block.type == "Medication":
             self.keep_medications(block)
         elif block.type not in self.wanted:
-            account.passed[f"type.{block.type}"] += len(block)
+            account.passed[block.type] += len(block)
             for index, line in enumerate(block.lines):
                 if not line.rstrip().endswith(b"}"):
                     self.problem(block, index, "the resource is cut off")
