@@ -39,6 +39,8 @@ def when(text: str | None) -> When | None:
         return None
     try:
         precision = _PRECISION.get(len(text), Precision.CLOCK)
+        if text[4:8:3] != _DASHES.get(precision, "--"):
+            raise ValueError  # ISO 8601 knows more forms than FHIR: 20250302, 2025-W10-7
         at = datetime.fromisoformat(text + _REST.get(precision, ""))
         return When((at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC), precision)
     except (ValueError, OverflowError):
@@ -46,6 +48,7 @@ def when(text: str | None) -> When | None:
 
 
 _PRECISION = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+_DASHES = {Precision.YEAR: "", Precision.MONTH: "-"}
 _REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
 
 
@@ -226,19 +229,24 @@ _GIVEN = {
 
 
 def _verified(concept: fhir.CodeableConcept | None) -> Standing:
-    """Confirmed, or nothing said (R4 Condition.verificationStatus is optional); anything else does not count."""
-    if concept is None or not concept.coding:
+    """Confirmed, or nothing said (R4 Condition.verificationStatus is optional); anything else, words too, does not count."""
+    if concept is None:
         return Standing.COUNTS
-    return _VERIFIED.get(concept.coding[0].code, Standing.UNCONFIRMED)
+    return _VERIFIED.get(concept.coding[0].code if concept.coding else "", Standing.UNCONFIRMED)
 
 
 def _quantity(r: fhir.Observation) -> Quantity | None:
     if r.value_integer is not None:
-        return Quantity(Decimal(r.value_integer))
+        return Quantity(Decimal(r.value_integer)) if abs(r.value_integer) < _HUGE else None
     measured = r.value_quantity
-    if measured is None or measured.value is None:
+    if measured is None or measured.value is None or abs(measured.value) >= _HUGE:
         return None
-    return Quantity(measured.value, _unit(measured.code or measured.unit), measured.comparator)
+    number = Decimal(repr(measured.value))  # the shortest digits that mean this float: those the source wrote
+    return Quantity(number, _unit(measured.code or measured.unit), measured.comparator)
+
+
+#: Nothing measured in a patient is as large; far above it, decimal arithmetic would fail.
+_HUGE = 10**15
 
 
 @lru_cache(maxsize=1_000)

@@ -22,6 +22,11 @@ MAX_BUNDLE = 512 * 1024 * 1024
 
 _TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
 _SUFFIXES = (".ndjson", ".jsonl", ".json")
+#: What msgspec raises for bytes it cannot read, of any depth.
+BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+#: No line starts with this.
+_NO_PREFIX = b"\n\n"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"{\0")
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -66,14 +71,14 @@ def read(path: Path) -> Iterator[Found | Problem]:
 
 def _lines(path: Path, file: BinaryIO) -> Iterator[Found | Problem]:
     name = str(path)
-    prefix, known = b"\0", ""
+    prefix, known = _NO_PREFIX, ""
     for number, line in enumerate(_bounded(file), start=1):
         if line is None:
             yield Problem(f"{name}:{number}", f"the line is longer than {MAX_LINE // 1024 // 1024} MB and was left out")
             continue
         if number == 1:
-            if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                yield Problem(name, "the file is UTF-16; FHIR JSON is UTF-8 (R4 2.6.2)")
+            if _is_utf16(line):
+                yield _utf16(name)
                 return
             line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 (a byte order mark is no content)
         if not line.startswith(prefix):
@@ -88,7 +93,7 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[Found | Problem]:
                 continue
             known = kind
             found = _TYPE.match(line)
-            prefix = found.group(0) if found else b"\0"
+            prefix = found.group(0) if found else _NO_PREFIX
         if not line.isascii() and (problem := _not_utf8(f"{name}:{number}", line)):
             yield problem
             continue
@@ -113,7 +118,7 @@ def _type_of(place: str, line: bytes) -> str | Problem:
     else:
         try:
             kind = _TYPED.decode(line).resource_type
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except BROKEN as error:
             return Problem(place, f"not a FHIR resource in JSON: {error}")
     return kind if kind in fhir.R4_TYPES else Problem(place, "an unknown resource type; FHIR R4 has none of this name")
 
@@ -131,12 +136,14 @@ def _document(path: Path, file: BinaryIO) -> Iterator[Found | Problem]:
     if len(data) > MAX_BUNDLE:
         yield Problem(str(path), f"larger than {MAX_BUNDLE // 1024 // 1024} MB; split it, or use NDJSON")
         return
-    first, _, rest = data.partition(b"\n")
-    if rest.strip() and _complete(first):
+    if _is_utf16(data):
+        yield _utf16(str(path))
+        return
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if _are_lines(data):
         file.seek(0)
         yield from _lines(path, file)  # NDJSON under another name
         return
-    data = data.removeprefix(b"\xef\xbb\xbf")
     if problem := _not_utf8(str(path), data):
         yield problem
         return
@@ -149,10 +156,25 @@ def _document(path: Path, file: BinaryIO) -> Iterator[Found | Problem]:
         yield Found(str(path), kind, data)
 
 
+def _is_utf16(data: bytes) -> bool:
+    # With a byte order mark, or a first brace of two bytes; "\\0{" alone may be one damaged line.
+    return data.startswith(_UTF16) or data[:3] == b"\0{\0"
+
+
+def _utf16(name: str) -> Problem:
+    return Problem(name, "the file is UTF-16; FHIR JSON is UTF-8 (R4 2.6.2)")
+
+
+def _are_lines(data: bytes) -> bool:
+    """Whether one of the first two lines with content is a resource, and not the only line: the other may be broken."""
+    lines = data.lstrip().split(b"\n", maxsplit=2)
+    return len(lines) > 1 and bool(b"".join(lines[1:]).strip()) and any(map(_complete, lines[:2]))
+
+
 def _complete(line: bytes) -> bool:
     try:
         _TYPED.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except BROKEN:
         return False
     return True
 
@@ -161,7 +183,7 @@ def _bundle(place: str, data: bytes) -> Iterator[Found | Problem]:
     """The resources of a Bundle of any type (transaction, collection, searchset …; R4 2.36)."""
     try:
         bundle = _BUNDLE.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except BROKEN as error:
         yield Problem(place, f"the Bundle cannot be read: {error}")
         return
     links: dict[str, str] = {}
@@ -184,7 +206,7 @@ def _bundle(place: str, data: bytes) -> Iterator[Found | Problem]:
 def _named(kind: str, data: bytes, url: str) -> str:
     try:
         known = _TYPED.decode(data).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except BROKEN:
         known = ""
     return f"{kind}/{known}" if known else plain_reference(url)
 
