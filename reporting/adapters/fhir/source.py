@@ -21,7 +21,7 @@ from registries.identity import DNR, FNR
 from registries.plan import Plan
 from reporting.adapters.fhir import resources as fhir
 from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, codes_of, patient_entries, plain_reference, updated
-from reporting.adapters.fhir.files import Found, files_of, read
+from reporting.adapters.fhir.files import BROKEN, Found, files_of, read
 from reporting.journal import Account, Identity, Problem
 
 _DECODERS = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
@@ -38,7 +38,8 @@ class _Draft:
     entries: list[JournalEntry] = field(default_factory=list)
     seen: Counter[Kind] = field(default_factory=Counter)
     unreadable: Counter[Kind] = field(default_factory=Counter)
-    identities: dict[str, Identity] = field(default_factory=dict)
+    identities: frozenset[Identity] = frozenset()
+    version: str = ""  # of the patient resource that gave the identities
 
 
 class FhirFiles:
@@ -54,7 +55,7 @@ class FhirFiles:
         reading = _Reading(plan, account)
         for path in files:
             reading.first_pass(path)
-        for path in files if reading.drafts else []:
+        for path in files:  # also when nobody has a case: what cannot be read is told all the same
             reading.second_pass(path)
         yield from reading.finished()
 
@@ -111,7 +112,7 @@ class _Reading:
             draft = self.drafts.pop(patient)
             chart = chart_of(patient, draft.entries, draft.seen, draft.unreadable)
             self.account.used += len(chart.entries)
-            yield chart, tuple(draft.identities[kind] for kind in sorted(draft.identities, reverse=True))
+            yield chart, tuple(sorted(draft.identities, key=_preferred))
 
     def candidate(self, found: Found) -> None:
         resource = self.decode(found)
@@ -124,8 +125,9 @@ class _Reading:
 
     def medication(self, found: Found) -> None:
         resource = self.decode(found)
-        if resource is not None and resource.id:
-            self.medications[f"Medication/{resource.id}"] = self.codes_of(found, resource)
+        source = None if resource is None else self.source_of(found, resource)
+        if resource is not None and source is not None:
+            self.medications[source] = self.codes_of(found, resource)
 
     def keep(self, found: Found, resource: fhir.Resource) -> None:
         if isinstance(resource, fhir.Patient):
@@ -135,12 +137,21 @@ class _Reading:
         draft = self.drafts.get(patient or "")
         if draft is None or patient is None:
             return
+        kind, _ = CONVERT[found.type]
         source = self.source_of(found, resource)
+        draft.seen[kind] += 1
         if source is None:
+            draft.unreadable[kind] += 1
             return
+        try:
+            self.keep_entry(found, resource, draft, source, patient)
+        except BadTime:
+            draft.unreadable[kind] += 1  # it may be just what a rule looks for: its absence proves nothing
+            raise
+
+    def keep_entry(self, found: Found, resource: fhir.Resource, draft: _Draft, source: str, patient: str) -> None:
         kind, convert = CONVERT[found.type]
         codes = self.codes_of(found, resource)
-        draft.seen[kind] += 1
         selectors = self.plan.select(kind, codes)
         if selectors or kind is Kind.STAY:
             entry = convert(source, patient, resource, codes)
@@ -158,10 +169,11 @@ class _Reading:
         draft = self.drafts.get(source or "")
         if draft is None or source is None:
             return
-        for identifier in resource.identifier:
-            if identifier.system in _NUMBERS and identifier.value:
-                kind = _NUMBERS[identifier.system]
-                draft.identities[kind] = Identity(identifier.value, kind)
+        version, told = updated(resource), frozenset(_identities(resource))
+        if version == draft.version:
+            told |= draft.identities  # no version is the later: what they disagree on is for a person
+        if version >= draft.version:
+            draft.version, draft.identities = version, told
         for entry in patient_entries(source, resource):
             draft.seen[entry.kind] += 1
             draft.entries.append(self.linked(found, entry, self.plan.select(entry.kind, entry.codes)))
@@ -199,7 +211,7 @@ class _Reading:
     def decode(self, found: Found, again: bool = False) -> fhir.Resource | None:
         try:
             return _DECODERS[found.type].decode(found.data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except BROKEN as error:
             if not again:
                 self.problem(found, f"{found.type}: {error}")
             return None
@@ -208,11 +220,22 @@ class _Reading:
         self.account.problems.append(Problem(found.place, text))
 
 
+def _identities(resource: fhir.Patient) -> Iterator[Identity]:
+    for identifier in resource.identifier:
+        if identifier.system in _NUMBERS and identifier.value and identifier.use != "old":
+            yield Identity(identifier.value, _NUMBERS[identifier.system])
+
+
+def _preferred(identity: Identity) -> tuple[int, str]:
+    return (list(_NUMBERS.values()).index(identity.kind), identity.number)
+
+
 def _belongs_to_none(found: Found, drafts: dict[str, _Draft]) -> bool:
     """Whether the bytes already tell that the resource is somebody else's; False when they do not tell."""
-    start = found.data.find(_SUBJECT)
-    if start < 0 or found.links:
+    data = found.data
+    start = data.find(_SUBJECT)
+    if start < 0 or found.links or data.count(b'"subject"') > 1:  # a contained resource has a subject of its own
         return False
     start += len(_SUBJECT)
-    reference = found.data[start : found.data.find(b'"', start)]
-    return plain_reference(reference.decode("utf-8", "replace")) not in drafts
+    reference = data[start : data.find(b'"', start)]
+    return b"\\" not in reference and plain_reference(reference.decode("utf-8", "replace")) not in drafts
