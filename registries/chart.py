@@ -32,7 +32,7 @@ def chart_of(
     latest: dict[str, JournalEntry] = {}
     for entry in entries:
         known = latest.get(entry.source)
-        if known is None or _version(entry) > _version(known):
+        if known is None or _later(entry, known):
             latest[entry.source] = entry
     ordered = tuple(sorted((e for e in latest.values() if e.selectors), key=_order))
     return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
@@ -42,6 +42,8 @@ def _order(entry: JournalEntry) -> tuple[object, ...]:
     return entry.order
 
 
-def _version(entry: JournalEntry) -> tuple[str, bytes]:
-    # Two versions without a date have no right order: their content gives one that is at least always the same.
-    return (entry.updated, b"" if entry.updated else msgspec.json.encode(entry))
+def _later(entry: JournalEntry, known: JournalEntry) -> bool:
+    if entry.updated != known.updated:
+        return entry.updated > known.updated
+    # Two versions of one date have no right order: their content gives one that is at least always the same.
+    return entry != known and msgspec.json.encode(entry) > msgspec.json.encode(known)

@@ -66,19 +66,26 @@ class When(msgspec.Struct, frozen=True, order=True, gc=False):
     @property
     def local(self) -> datetime:
         """The same moment as the hospital's clock shows it."""
-        return self.moment.astimezone(LOCAL)
+        try:
+            return self.moment.astimezone(LOCAL)
+        except OverflowError:  # the last hours of the year 9999
+            return _LAST.replace(tzinfo=LOCAL)
 
     @property
     def latest(self) -> datetime:
         """The last moment this can mean: itself, or the end of its day, month or year."""
         if self.precision is Precision.CLOCK:
             return self.moment
-        return _next(self.local, self.precision).astimezone(UTC) - timedelta(microseconds=1)
+        try:
+            return _next(self.local, self.precision).astimezone(UTC) - timedelta(microseconds=1)
+        except (ValueError, OverflowError):  # 9999-12-31 is how many systems write "no end"
+            return _LAST
 
     def __str__(self) -> str:
         return self.local.isoformat(timespec="minutes")[: _LENGTHS[self.precision]]
 
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 _LENGTHS = {Precision.CLOCK: 16, Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
-from terminology.snomed.ecl import EclError
 
 from registries.catalogue import Catalogue
 from registries.definition import CodeSpec, Definition, DefinitionError, Rule, Variable
@@ -17,6 +16,7 @@ from registries.entry import Kind
 from registries.moments import Moment, parse_moment
 from terminology.codes import SNOMED, Code
 from terminology.maps import CompiledMap, compile_map
+from terminology.snomed.ecl import EclError
 from terminology.valuesets import CodeSet, Snomed, ValueSetError, compile_codes
 
 T = TypeVar("T")

@@ -40,6 +40,8 @@ def when(text: str | None) -> When | None:
         return None
     try:
         precision = _PRECISION.get(len(text), Precision.CLOCK)
+        if text[4:8:3] != _DASHES.get(precision, "--"):
+            raise ValueError  # ISO 8601 knows more forms than FHIR: 20250302, 2025-W10-7
         at = datetime.fromisoformat(text + _REST.get(precision, ""))
         return When((at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC), precision)
     except (ValueError, OverflowError):
@@ -47,6 +49,7 @@ def when(text: str | None) -> When | None:
 
 
 _PRECISION = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+_DASHES = {Precision.YEAR: "", Precision.MONTH: "-"}
 _REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
 
 
@@ -68,7 +71,9 @@ def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
     return entries
 
 
-def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
+def _encounter(
+    source: str, patient: str, r: fhir.Encounter, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(None, r.period)
     return JournalEntry(
         source=source,
@@ -84,7 +89,9 @@ def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes, selec
     )
 
 
-def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
+def _condition(
+    source: str, patient: str, r: fhir.Condition, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.onset_date_time, r.onset_period)
     return JournalEntry(
         source=source,
@@ -102,7 +109,7 @@ def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes, selec
 
 
 def _observation(
-    source: str, patient: str, r: fhir.Observation, codes: Codes, selectors: tuple[int, ...]
+    source: str, patient: str, r: fhir.Observation, codes: Codes, selectors: tuple[int, ...] = ()
 ) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
@@ -122,7 +129,9 @@ def _observation(
     )
 
 
-def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes, selectors: tuple[int, ...]) -> JournalEntry:
+def _procedure(
+    source: str, patient: str, r: fhir.Procedure, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.performed_date_time, r.performed_period)
     return JournalEntry(
         source=source,
@@ -140,7 +149,7 @@ def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes, selec
 
 
 def _statement(
-    source: str, patient: str, r: fhir.MedicationStatement, codes: Codes, selectors: tuple[int, ...]
+    source: str, patient: str, r: fhir.MedicationStatement, codes: Codes, selectors: tuple[int, ...] = ()
 ) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     standing = _TAKEN.get(r.status, Standing.UNCONFIRMED)
@@ -163,7 +172,7 @@ def _statement(
 
 
 def _administration(
-    source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes, selectors: tuple[int, ...]
+    source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes, selectors: tuple[int, ...] = ()
 ) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
@@ -239,19 +248,24 @@ _GIVEN = {
 
 
 def _verified(concept: fhir.CodeableConcept | None) -> Standing:
-    """Confirmed, or nothing said (R4 Condition.verificationStatus is optional); anything else does not count."""
-    if concept is None or not concept.coding:
+    """Confirmed, or nothing said (it is optional in R4); anything else, words alone too, does not count."""
+    if concept is None:
         return Standing.COUNTS
-    return _VERIFIED.get(concept.coding[0].code, Standing.UNCONFIRMED)
+    return _VERIFIED.get(concept.coding[0].code if concept.coding else "", Standing.UNCONFIRMED)
 
 
 def _quantity(r: fhir.Observation) -> Quantity | None:
     if r.value_integer is not None:
-        return Quantity(Decimal(r.value_integer))
+        return Quantity(Decimal(r.value_integer)) if abs(r.value_integer) < _HUGE else None
     measured = r.value_quantity
-    if measured is None or measured.value is None:
+    if measured is None or measured.value is None or abs(measured.value) >= _HUGE:
         return None
-    return Quantity(measured.value, _unit(measured.code or measured.unit), measured.comparator)
+    number = Decimal(repr(measured.value))  # the shortest digits that mean this float: those the source wrote
+    return Quantity(number, _unit(measured.code or measured.unit), measured.comparator)
+
+
+#: Nothing measured in a patient is as large; far above it, decimal arithmetic would fail.
+_HUGE = 10**15
 
 
 @lru_cache(maxsize=1_000)

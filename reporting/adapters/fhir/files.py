@@ -26,6 +26,9 @@ CHUNK = 1024 * 1024
 _TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
 _SUFFIXES = (".ndjson", ".jsonl", ".json")
 _BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"{\0")
+#: What msgspec raises for bytes it cannot read, of any depth.
+BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Block(msgspec.Struct, frozen=True, gc=False):
@@ -49,7 +52,9 @@ class Block(msgspec.Struct, frozen=True, gc=False):
         return len(self.numbers)
 
     def place(self, index: int) -> str:
-        """Where a resource of this block stands."""
+        """Where a resource of this block stands; number 0 is the whole file."""
+        if self.numbers[index] == 0:
+            return self.path
         return f"{self.path}: entry {self.numbers[index]}" if self.urls else f"{self.path}:{self.numbers[index]}"
 
 
@@ -86,8 +91,8 @@ def read(path: Path, clean: bool = False) -> Iterator[Block | Problem]:
 def _lines(path: Path, file: BinaryIO, clean: bool = False) -> Iterator[Block | Problem]:
     name, number = str(path), 1
     start = file.read(3)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        yield Problem(name, "the file is UTF-16; FHIR JSON is UTF-8 (R4 2.6.2)")
+    if _is_utf16(start):
+        yield _utf16(name)
         return
     if start != _BOM:
         file.seek(0)
@@ -153,7 +158,7 @@ def _type_of(place: str, line: bytes) -> str | Problem:
     else:
         try:
             kind = _TYPED.decode(line).resource_type
-        except (msgspec.DecodeError, RecursionError) as error:
+        except BROKEN as error:
             return Problem(place, f"not a FHIR resource in JSON: {error}")
     return kind if kind in fhir.R4_TYPES else Problem(place, "an unknown resource type; FHIR R4 has none of this name")
 
@@ -173,25 +178,42 @@ def _document(path: Path, file: BinaryIO) -> Iterator[Block | Problem]:
     if len(data) > MAX_BUNDLE:
         yield Problem(str(path), f"larger than {MAX_BUNDLE // 1024 // 1024} MB; split it, or use NDJSON")
         return
-    first, _, rest = data.partition(b"\n")
-    if rest.strip() and isinstance(_type_of("", first), str) and _complete(first):
+    if _is_utf16(data):
+        yield _utf16(str(path))
+        return
+    data = data.removeprefix(_BOM)
+    if _are_lines(data):
         file.seek(0)
         yield from _lines(path, file)  # NDJSON under another name
         return
-    data = data.removeprefix(_BOM)
     kind = _type_of(str(path), data)
     if isinstance(kind, Problem):
         yield kind
     elif kind == "Bundle":
         yield from _bundle(str(path), data)
     else:
-        yield Block(str(path), kind, [1], [data])
+        yield Block(str(path), kind, [0], [data])
+
+
+def _is_utf16(data: bytes) -> bool:
+    # With a byte order mark, or a first brace of two bytes; "\\0{" alone may be one damaged line.
+    return data.startswith(_UTF16) or data[:3] == b"\0{\0"
+
+
+def _utf16(name: str) -> Problem:
+    return Problem(name, "the file is UTF-16; FHIR JSON is UTF-8 (R4 2.6.2)")
+
+
+def _are_lines(data: bytes) -> bool:
+    """Whether one of the first two lines with content is a resource, and not the only line: the other may be broken."""
+    lines = data.lstrip().split(b"\n", maxsplit=2)
+    return len(lines) > 1 and bool(b"".join(lines[1:]).strip()) and any(map(_complete, lines[:2]))
 
 
 def _complete(line: bytes) -> bool:
     try:
         _TYPED.decode(line)
-    except msgspec.DecodeError:
+    except BROKEN:
         return False
     return True
 
@@ -200,7 +222,7 @@ def _bundle(place: str, data: bytes) -> Iterator[Block | Problem]:
     """The resources of a Bundle of any type (transaction, collection, searchset …; R4 2.36), by type."""
     try:
         bundle = _BUNDLE.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except BROKEN as error:
         yield Problem(place, f"the Bundle cannot be read: {error}")
         return
     links: dict[str, str] = {}
@@ -224,7 +246,7 @@ def _bundle(place: str, data: bytes) -> Iterator[Block | Problem]:
 def _named(kind: str, data: bytes, url: str) -> str:
     try:
         known = _TYPED.decode(data).id
-    except msgspec.DecodeError:
+    except BROKEN:
         known = ""
     return f"{kind}/{known}" if known else plain_reference(url)
 

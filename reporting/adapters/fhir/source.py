@@ -20,8 +20,16 @@ from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
 from reporting.adapters.fhir import resources as fhir
-from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, patient_entries, plain_reference, written_at
-from reporting.adapters.fhir.files import Block, files_of, read
+from reporting.adapters.fhir.convert import (
+    CONVERT,
+    BadTime,
+    Codes,
+    patient_entries,
+    plain_reference,
+    updated,
+    written_at,
+)
+from reporting.adapters.fhir.files import BROKEN, Block, files_of, read
 from reporting.journal import Account, Identity, Problem
 from terminology.codes import Code, code_of
 
@@ -30,7 +38,6 @@ _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
 _SUBJECT = b'"subject":{"reference":"'
-_FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -42,7 +49,8 @@ class _Draft:
     others: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
     unreadable: dict[str, Kind] = field(default_factory=dict)
-    identities: dict[str, Identity] = field(default_factory=dict)
+    identities: frozenset[Identity] = frozenset()
+    version: str = ""  # of the patient resource that gave the identities
 
     def chart(self) -> Chart:
         """The chart of all that was kept, but for what a later version took back."""
@@ -72,7 +80,7 @@ class FhirFiles:
                 reading.first_pass(block)
                 if isinstance(block, Problem):
                     unclean.add(path)
-        for path in files if reading.drafts else []:
+        for path in files:  # also when nobody has a case: what cannot be read is told all the same
             for block in read(path, clean=path not in unclean):
                 reading.second_pass(block)
         yield from reading.finished()
@@ -122,7 +130,7 @@ class _Reading:
                 continue  # decoded and checked in the first pass
             try:
                 resource = decode(line)
-            except _FAULTS as error:
+            except BROKEN as error:
                 if not index_type:
                     self.problem(block, index, f"{block.type}: {error}")
                 continue
@@ -142,7 +150,7 @@ class _Reading:
             draft = self.drafts.pop(patient)
             chart = draft.chart()
             self.account.used += len(chart.entries)
-            yield chart, tuple(draft.identities[kind] for kind in sorted(draft.identities, reverse=True))
+            yield chart, tuple(sorted(draft.identities, key=_preferred))
 
     def candidates(self, block: Block) -> None:
         kind, _ = CONVERT[block.type]
@@ -150,7 +158,7 @@ class _Reading:
         for index, line in enumerate(block.lines):
             try:
                 resource = decode(line)
-            except _FAULTS as error:
+            except BROKEN as error:
                 self.problem(block, index, f"{block.type}: {error}")
                 continue
             patient = self.patient_of(block, index, resource)
@@ -161,10 +169,11 @@ class _Reading:
         for index, line in enumerate(block.lines):
             try:
                 resource = _DECODERS["Medication"].decode(line)
-            except _FAULTS as error:
+            except BROKEN as error:
                 self.problem(block, index, f"Medication: {error}")
                 continue
-            self.medications[f"Medication/{resource.id}"] = resource.code
+            if source := self.source_of(block, index, resource):
+                self.medications[source] = resource.code
 
     def keep_patients(self, block: Block) -> None:
         for index, line in enumerate(block.lines):
@@ -173,16 +182,17 @@ class _Reading:
                 source = self.source_of(block, index, resource)
                 if source in self.drafts:
                     self.keep_patient(self.drafts[source], resource)
-            except _FAULTS as error:
+            except BROKEN as error:
                 self.problem(block, index, f"Patient: {error}")
             except BadTime as error:
                 self.problem(block, index, str(error))
 
     def keep_patient(self, draft: _Draft, resource: fhir.Patient) -> None:
-        for identifier in resource.identifier:
-            if identifier.system in _NUMBERS and identifier.value:
-                kind = _NUMBERS[identifier.system]
-                draft.identities[kind] = Identity(identifier.value, kind)
+        version, told = updated(resource), frozenset(_identities(resource))
+        if version == draft.version:
+            told |= draft.identities  # no version is the later: what they disagree on is for a person
+        if version >= draft.version:
+            draft.version, draft.identities = version, told
         for entry in patient_entries(draft.patient, resource):
             draft.seen[entry.kind] += 1
             selectors = self.plan.select(entry.kind, entry.codes)
@@ -205,6 +215,16 @@ class _Reading:
 
     def problem(self, block: Block, index: int, text: str) -> None:
         self.account.problems.append(Problem(block.place(index), text))
+
+
+def _identities(resource: fhir.Patient) -> Iterator[Identity]:
+    for identifier in resource.identifier:
+        if identifier.system in _NUMBERS and identifier.value and identifier.use != "old":
+            yield Identity(identifier.value, _NUMBERS[identifier.system])
+
+
+def _preferred(identity: Identity) -> tuple[int, str]:
+    return (list(_NUMBERS.values()).index(identity.kind), identity.number)
 
 
 class _Told(NamedTuple):
@@ -261,11 +281,14 @@ class _Keeping:
         self.uncoded = block.type == "Encounter"
 
     def keep(self, draft: _Draft, index: int, resource: fhir.Resource) -> None:
-        codes, selectors, readable = self.look_up(self.concept_of(resource))
         draft.seen[self.kind] += 1
         source = self.reading.source_of(self.block, index, resource)
+        if not source:
+            draft.unreadable[self.block.place(index)] = self.kind
+            return
+        codes, selectors, readable = self.look_up(self.concept_of(resource))
         if readable and not selectors:
-            if resource.meta is not None and source:
+            if resource.meta is not None:
                 # It says nothing now, but it may be a later version of something that did.
                 draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
             return
@@ -273,8 +296,7 @@ class _Keeping:
             entry = self.convert(source, draft.patient, resource, codes, selectors)
         except BadTime as error:
             self.reading.problem(self.block, index, str(error))
-            return
-        if not source:
+            draft.unreadable[source] = self.kind  # it may be just what a rule looks for: its absence proves nothing
             return
         if not readable and entry.standing is Standing.COUNTS:
             draft.unreadable[source] = self.kind
@@ -297,8 +319,8 @@ class _Keeping:
 def _belongs_to_none(line: bytes, drafts: dict[str, _Draft]) -> bool:
     """Whether the bytes already tell that the resource is somebody else's; False when they do not tell."""
     start = line.find(_SUBJECT)
-    if start < 0:
+    if start < 0 or line.count(b'"subject"') > 1:  # a contained resource has a subject of its own
         return False
     start += len(_SUBJECT)
     reference = line[start : line.find(b'"', start)]
-    return plain_reference(reference.decode("utf-8", "replace")) not in drafts
+    return b"\\" not in reference and plain_reference(reference.decode("utf-8", "replace")) not in drafts
