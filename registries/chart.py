@@ -28,13 +28,16 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 def chart_of(
     patient: str, entries: Iterable[JournalEntry], seen: Mapping[Kind, int], unreadable: Mapping[Kind, int]
 ) -> Chart:
-    """A chart of entries in any order; of several versions of one entry the latest stays."""
+    """A chart of entries in any order; of several versions of one entry the latest stays.
+
+    Stays are kept whether or not a rule selects them: they say where an entry belongs.
+    """
     latest: dict[str, JournalEntry] = {}
     for entry in entries:
         known = latest.get(entry.source)
         if known is None or _version(entry) > _version(known):
             latest[entry.source] = entry
-    ordered = tuple(sorted((e for e in latest.values() if e.selectors), key=_order))
+    ordered = tuple(sorted((e for e in latest.values() if e.selectors or e.kind is Kind.STAY), key=_order))
     return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
 
 
@@ -43,5 +46,5 @@ def _order(entry: JournalEntry) -> tuple[object, ...]:
 
 
 def _version(entry: JournalEntry) -> tuple[str, bytes]:
-    # Two versions without a date have no right order: their content gives one that is at least always the same.
-    return (entry.updated, b"" if entry.updated else msgspec.json.encode(entry))
+    # Two versions of one date have no right order: their content gives one that is at least always the same.
+    return (entry.updated, msgspec.json.encode(entry))
