@@ -28,13 +28,16 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def chart_of(
     patient: str, entries: Iterable[JournalEntry], seen: Mapping[Kind, int], unreadable: Mapping[Kind, int]
 ) -> Chart:
-    """A chart of entries in any order; of several versions of one entry the latest stays."""
+    """A chart of entries in any order; of several versions of one entry the latest stays.
+
+    Stays are kept whether or not a rule selects them: they say where an entry belongs.
+    """
     latest: dict[str, JournalEntry] = {}
     for entry in entries:
         known = latest.get(entry.source)
         if known is None or _later(entry, known):
             latest[entry.source] = entry
-    ordered = tuple(sorted((e for e in latest.values() if e.selectors), key=_order))
+    ordered = tuple(sorted((e for e in latest.values() if e.selectors or e.kind is Kind.STAY), key=_order))
     return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
 
 

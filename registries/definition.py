@@ -5,11 +5,13 @@ The reference for people is `docs/definition-language.md`; the JSON Schema for e
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from registries.entry import Kind
 from registries.record import Tier
@@ -19,7 +21,7 @@ _CONFIG = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 #: Codes by system: `{snomed: "<< 73211009", icd10: [E10-E14]}`, or the name of a set in the catalogue.
 CodeSpec = dict[str, str | list[str]] | str
 #: A moment such as `case.start`, `case.end - 28d`; units h, d, y.
-Moment = Annotated[str, Field(pattern=r"^case\.(start|end|onset|admission|discharge)( [+-] \d+[hdy])?$")]
+Moment = Annotated[str, Field(pattern=r"^case\.(start|end|onset|admission|discharge)( [+-] (\d{1,5}[hd]|\d{1,3}y))?$")]
 
 
 #: A variable's name is also the name of its element in messages.
@@ -47,6 +49,12 @@ class Window(BaseModel):
     to: Moment | None = None
     before: Moment | None = None
     covers: Moment | None = None
+
+    @model_validator(mode="after")
+    def _covers_alone(self) -> Window:
+        if self.covers is not None and (self.from_ or self.to or self.before):
+            raise ValueError("`covers` stands alone in a window")
+        return self
 
 
 class Closest(BaseModel):
@@ -83,17 +91,44 @@ class Rule(BaseModel):
     between: tuple[str, str] | None = None
     no_clock: str | None = None
 
+    @field_validator("is_", mode="before")
+    @classmethod
+    def _a_word(cls, given: object) -> object:
+        if isinstance(given, bool):  # YAML reads a bare yes as true, which would pass as the number 1
+            raise ValueError('write "yes" and "no" in quotes')
+        return given
+
     @model_validator(mode="after")
     def _one_way_to_a_value(self) -> Rule:
-        if (self.select is None) == (self.all_ is None and self.between is None):
+        if (self.select is not None) + (self.all_ is not None) + (self.between is not None) != 1:
             raise ValueError("a rule has exactly one of `select`, `all` or `between`")
+        if self.all_ is not None and (not self.all_ or self.is_ is None):
+            raise ValueError("`all` needs at least one part, and says what it gives: `is`")
+        if self.select == "index" and self.codes is not None:
+            raise ValueError("`select: index` takes the case's own events; it has no `codes`")
+        if self.is_ is not None and self.value is not None:
+            raise ValueError("a rule gives either `value` or `is`")
         if self.select is not None and self.value is None and self.is_ is None:
             raise ValueError("a rule that selects says what it gives: `value` or `is`")
         if self.value in ("code", "answer", "site") and self.map is None:
             raise ValueError(f"`value: {self.value}` needs a `map`")
         if self.between is not None and self.bands is None:
             raise ValueError("`between` needs `bands` (in hours)")
+        limits = [math.inf if band.below is None else band.below for band in self.bands or ()]
+        if limits != sorted(set(limits)):
+            raise ValueError("`bands` go upwards, and only the last may leave `below` out")
         return self
+
+    @property
+    def meanings(self) -> set[str]:
+        """The meanings that the rule itself names."""
+        named = {band.is_ for band in self.bands or ()} | set((self.combine or {}).values())
+        return named | {word for word in (self.is_, self.no_clock) if isinstance(word, str)}
+
+    @property
+    def inputs(self) -> set[str]:
+        """The variables that the rule and its parts refer to."""
+        return {*(self.between or ())}.union(*(part.inputs for part in self.all_ or ()))
 
 
 class Absent(BaseModel):
@@ -141,6 +176,9 @@ class Variable(BaseModel):
             raise ValueError("a manual variable has no rules")
         if self.automation is not Tier.MANUAL and not self.from_:
             raise ValueError("a variable that is not manual needs rules under `from`")
+        named = {self.absent.is_} if self.absent else set[str]()
+        if unknown := named.union(*(rule.meanings for rule in self.from_)) - set((self.codes or {}).values()):
+            raise ValueError(f"`codes` has no meaning {', '.join(sorted(unknown))}")
         return self
 
 
@@ -192,8 +230,10 @@ class Definition(BaseModel):
     @model_validator(mode="after")
     def _names_exist(self) -> Definition:
         for name, variable in self.variables.items():
-            wanted = set(variable.when or ()) | {n for rule in variable.from_ for n in rule.between or ()}
-            self._earlier(name, wanted)
+            self._earlier(name, set(variable.when or ()).union(*(rule.inputs for rule in variable.from_)))
+            for other, meanings in (variable.when or {}).items():
+                if unknown := set(meanings) - set((self.variables[other].codes or {}).values()):
+                    raise ValueError(f"variables.{name}.when: {other} has no meaning {', '.join(sorted(unknown))}")
         for order in self.orders:
             self._known(f"orders {order.first} → {order.then}", {order.first, order.then})
         return self
@@ -208,6 +248,18 @@ class Definition(BaseModel):
             raise ValueError(f"variables.{name}: {', '.join(sorted(missing))} must be a variable that stands before it")
 
 
+class _Loader(yaml.SafeLoader):
+    """The safe loader, and a name written twice is an error: the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        seen = set[object]()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands here twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def load_yaml(path: Path) -> object:
     """A YAML file as plain data.
 
@@ -215,13 +267,15 @@ def load_yaml(path: Path) -> object:
         DefinitionError: it cannot be read or is not YAML; the text names file, line and column.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (it is the safe loader)
     except (OSError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path}: cannot be read: {error}") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
         raise DefinitionError(f"{path}: {place}: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids, a date that does not exist
+        raise DefinitionError(f"{path}: {error}") from error
 
 
 def load_definition(path: Path) -> Definition:

@@ -8,7 +8,7 @@ would be wrong. Absence means something only where the definition says so (`abse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -40,11 +40,12 @@ _TELLING = (
 )
 _DATED = (Precision.CLOCK, Precision.DAY)
 _SHOWN = 3  # entries kept as evidence of one value
+_DIGITS = 15  # before the decimal point of a measured value
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a rule gave, from which entries, and among how many it chose."""
+    """What a rule gave, from which entries (`cited`: the code of each that matched), and among how many it chose."""
 
     meaning: Meaning
     entries: tuple[JournalEntry, ...]
@@ -52,6 +53,7 @@ class Found:
     rule: str
     translation: Translation | None = None
     map: str = ""
+    cited: tuple[Code | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Empty:
 
     reason: Reason
     entries: tuple[JournalEntry, ...] = ()
+    cited: tuple[Code | None, ...] = ()
 
 
 def derive(case: Case, chart: Chart, plan: Plan) -> tuple[Value, ...]:
@@ -126,7 +129,8 @@ class _Reading:
     def filled(self, plan: VariablePlan, found: Found) -> Value:
         written = _written(plan, found.meaning)
         if written is None:
-            return self.empty(plan, Empty(Reason.NOT_A_NUMBER, found.entries))
+            reason = Reason.UNMAPPED_CODE if isinstance(found.meaning, str) else Reason.NOT_A_NUMBER
+            return self.empty(plan, Empty(reason, found.entries, found.cited))
         self.meanings[plan.name] = found.meaning
         translation = found.translation
         return Value(
@@ -135,7 +139,7 @@ class _Reading:
             value=written,
             normed=found.meaning if isinstance(found.meaning, str) else "",
             rule=found.rule,
-            evidence=_evidence(found.entries, translation.code if translation else None),
+            evidence=_evidence(found.entries, found.cited),
             map=MapUse(map=found.map, row=str(translation.row.number)) if translation else None,
             considered=found.considered,
         )
@@ -145,7 +149,7 @@ class _Reading:
             variable=plan.name,
             tier=plan.variable.automation,
             reason=result.reason,
-            evidence=_evidence(result.entries, None),
+            evidence=_evidence(result.entries, result.cited),
             considered=len(result.entries),
         )
 
@@ -163,7 +167,7 @@ class _Reading:
             value=plan.code_of[absent.is_],
             normed=absent.is_,
             rule=f"{plan.name}/absent",
-            evidence=_evidence(result.entries, None),
+            evidence=_evidence(result.entries, result.cited),
             considered=len(result.entries),
             note="absence_unreadable" if unreadable else "absence",
         )
@@ -171,6 +175,12 @@ class _Reading:
     # rules
 
     def select(self, plan: RulePlan) -> Found | Empty:
+        result = self.selected(plan)
+        if result.cited:
+            return result
+        return replace(result, cited=tuple(_matched(plan, entry) for entry in result.entries[:_SHOWN]))
+
+    def selected(self, plan: RulePlan) -> Found | Empty:
         candidates: Sequence[JournalEntry] = self.case.index if plan.selector is None else self.buckets[plan.selector]
         if not candidates:
             return Empty(Reason.NO_ENTRY)
@@ -227,7 +237,7 @@ class _Reading:
             case "any":
                 return entries
             case "first":
-                best = min(entry.order[0] for entry in entries)
+                best = min((entry.at for entry in entries if entry.at is not None), default=entries[0].order[0])
                 return [entry for entry in entries if entry.order[0] == best]
             case "last":
                 best = max(entry.order[0] for entry in entries)
@@ -249,8 +259,10 @@ class _Reading:
         empty = [result for result in results if isinstance(result, Empty)]
         if empty:
             return min(empty, key=lambda result: _TELLING.index(result.reason))
-        entries = tuple(entry for result in results if isinstance(result, Found) for entry in result.entries[:1])
-        return Found(plan.rule.is_ or "", entries, len(entries), plan.name)
+        found = [result for result in results if isinstance(result, Found) and result.entries]
+        entries = tuple(result.entries[0] for result in found)
+        cited = tuple(result.cited[0] for result in found)
+        return Found(plan.rule.is_ or "", entries, len(entries), plan.name, cited=cited)
 
     def between(self, plan: RulePlan) -> Found | Empty:
         first, then = (self.meanings.get(name) for name in plan.rule.between or ("", ""))
@@ -306,16 +318,17 @@ def _coded(plan: RulePlan, picked: list[JournalEntry], considered: int) -> Found
         target = plan.rule.combine.get(target, "")
     elif len(targets) > 1:
         target = ""
-    entries = tuple(dict.fromkeys(entry.source for entry, _ in translations))
-    kept = tuple(entry for entry in picked if entry.source in entries)
+    cited = {entry.source: found.code for entry, found in reversed(translations)}
+    kept = tuple(entry for entry in picked if entry.source in cited)
+    codes = tuple(cited[entry.source] for entry in kept)
     if not target:
-        return Empty(Reason.DISAGREE, kept)
-    return Found(target, kept, considered, plan.name, translations[0][1], plan.map.source.cited)
+        return Empty(Reason.DISAGREE, kept, codes)
+    return Found(target, kept, considered, plan.name, translations[0][1], plan.map.source.cited, codes)
 
 
 def _number(plan: RulePlan, picked: list[JournalEntry], considered: int) -> Found | Empty:
     entries = tuple(picked)
-    if any(entry.quantity is None or entry.quantity.comparator for entry in picked):
+    if any(entry.quantity is None or not _is_number(entry.quantity) for entry in picked):
         return Empty(Reason.NOT_A_NUMBER, entries)
     numbers = {_converted(plan.units, entry.quantity) for entry in picked if entry.quantity is not None}
     if None in numbers:
@@ -326,6 +339,11 @@ def _number(plan: RulePlan, picked: list[JournalEntry], considered: int) -> Foun
     number = max(known)
     meaning = _band(plan.rule.bands, number) if plan.rule.bands else number
     return Found(meaning, entries, considered, plan.name) if meaning != "" else Empty(Reason.NOT_A_NUMBER, entries)
+
+
+def _is_number(quantity: Quantity) -> bool:
+    # FHIR's decimals may be of any size; nothing that was measured has this many digits.
+    return not quantity.comparator and quantity.value.is_finite() and quantity.value.adjusted() < _DIGITS
 
 
 def _converted(units: Mapping[str, Decimal], quantity: Quantity) -> Decimal | None:
@@ -365,10 +383,12 @@ def _figure(variable: Variable, number: Decimal) -> RegistryValue | None:
     return number.quantize(Decimal(1).scaleb(-variable.decimals), ROUND_HALF_UP)
 
 
-def _evidence(entries: Sequence[JournalEntry], code: Code | None) -> tuple[Evidence, ...]:
-    return tuple(_cited(entry, code) for entry in entries[:_SHOWN])
+def _matched(plan: RulePlan, entry: JournalEntry) -> Code | None:
+    """The code for which a rule looks at an entry; of codes that nobody asked for the first."""
+    first = next(iter(entry.codes), None)
+    return first if plan.codes is None else next((code for code in entry.codes if code in plan.codes), first)
 
 
-def _cited(entry: JournalEntry, code: Code | None) -> Evidence:
-    shown = code if code is not None else next(iter(entry.codes), None)
-    return Evidence(source=entry.source, code=str(shown or ""), at=str(entry.at or ""))
+def _evidence(entries: Sequence[JournalEntry], codes: Sequence[Code | None]) -> tuple[Evidence, ...]:
+    shown = zip(entries[:_SHOWN], codes, strict=False)
+    return tuple(Evidence(source=one.source, code=str(code or ""), at=str(one.at or "")) for one, code in shown)

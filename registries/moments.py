@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from registries.entry import When
 from registries.record import Case
 
-_FORM = re.compile(r"^case\.(start|end|onset|admission|discharge)(?: ([+-]) (\d+)([hdy]))?$")
+_FORM = re.compile(r"^case\.(start|end|onset|admission|discharge)(?: ([+-]) (\d{1,5})([hdy]))?$")
 _HOURS = {"h": 1, "d": 24}
 
 

@@ -42,11 +42,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """A rule ready to run. `selector` is None for the case's own index entries."""
+    """A rule ready to run. `selector` is None for the case's own index entries; `codes` are what it looks for."""
 
     name: str
     rule: Rule
     selector: int | None = None
+    codes: CodeSet | None = None
     bounds: Bounds | None = None
     closest: Moment | None = None
     map: CompiledMap | None = None
@@ -155,13 +156,17 @@ class _Compiler:
         return VariablePlan(name, variable, rules, code_of)
 
     def rule(self, name: str, rule: Rule, units: Mapping[str, Decimal]) -> RulePlan:
-        selector = None
+        selector, codes = None, None
+        if rule.select == "index":
+            codes = self.selectors[0].codes
         if rule.select is not None and rule.select != "index":
             selector = self.selector(name, rule.select, rule.codes)
+            codes = self.selectors[selector].codes
         return RulePlan(
             name=name,
             rule=rule,
             selector=selector,
+            codes=codes,
             bounds=_bounds(rule),
             closest=None if isinstance(rule.pick, str) else parse_moment(rule.pick.closest),
             map=self.map(name, rule.map) if rule.map else None,

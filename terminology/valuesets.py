@@ -76,9 +76,11 @@ def _concepts(ecl: str, snomed: Snomed) -> set[Code]:
 
 
 def _codes(system: str, text: str) -> list[Code]:
-    span = _RANGE.match(text)
     texts = [text]
-    if span and system in PREFIX_SYSTEMS:
+    span = _RANGE.match(text.replace(".", "").upper()) if system in PREFIX_SYSTEMS else None
+    if span is None and system in PREFIX_SYSTEMS and "-" in text.strip()[1:]:
+        raise ValueSetError(f"{text!r} is neither a code nor a range of codes")
+    if span:
         letter, first, other, last = span.groups()
         if other not in (None, letter) or int(first) > int(last):
             raise ValueSetError(f"{text!r} is not a range of codes under one letter")

@@ -70,9 +70,10 @@ def load_catalogue(folder: Path = _HERE) -> Catalogue:
         DefinitionError: a file is missing or wrong; the text names the file and the place in it.
     """
     lists = _read(folder / "lists.yaml", dict[str, dict[str, Text]])
-    variables = _read(folder / "variables.yaml", dict[str, NormedVariable])
+    written = _read(folder / "variables.yaml", dict[str, NormedVariable])
+    variables = {name: _with_list(folder, name, variable, lists) for name, variable in written.items()}
     return Catalogue(
-        variables={name: _with_list(folder, name, variable, lists) for name, variable in variables.items()},
+        variables=variables,
         sets=_read(folder / "sets.yaml", dict[str, _Codes]),
         maps={path.stem: _map(path, variables) for path in sorted((folder / "maps").glob("*.yaml"))},
     )
@@ -92,6 +93,9 @@ def _map(path: Path, variables: Mapping[str, NormedVariable]) -> MapSet:
     written = _read(path, _Map)
     if written.target not in variables:
         raise DefinitionError(f"{path}: target: the catalogue has no variable {written.target!r}")
+    for number, row in enumerate(written.rows, start=1):
+        if row.to not in variables[written.target].values:
+            raise DefinitionError(f"{path}: row {number}: {written.target} has no value {row.to!r}")
     rows = tuple(
         MapRow(number, row.codes, row.to, row.relation, row.status) for number, row in enumerate(written.rows, start=1)
     )

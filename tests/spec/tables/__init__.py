@@ -1,0 +1,18 @@
+"""The tables, chapter by chapter, in the order people read them."""
+
+from __future__ import annotations
+
+from tests.spec.language import Section
+from tests.spec.tables import absence, activation, cases, checks, codes, picks, selecting, values, windows
+
+SECTIONS: tuple[Section, ...] = (
+    cases.SECTION,
+    selecting.SECTION,
+    codes.SECTION,
+    windows.SECTION,
+    picks.SECTION,
+    values.SECTION,
+    absence.SECTION,
+    activation.SECTION,
+    checks.SECTION,
+)
