@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -41,12 +42,25 @@ def chart_of(
     return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
 
 
+def written_at(updated: str) -> datetime:
+    """When a version was written, from its source's text; one that does not say, or not so that it can be read, is the
+    earliest."""
+    try:
+        at = datetime.fromisoformat(updated)
+    except ValueError:
+        return _EARLIEST
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
 def _order(entry: JournalEntry) -> tuple[object, ...]:
     return entry.order
 
 
 def _later(entry: JournalEntry, known: JournalEntry) -> bool:
-    if entry.updated != known.updated:
-        return entry.updated > known.updated
+    if (mine := written_at(entry.updated)) != (its := written_at(known.updated)):
+        return mine > its
     # Two versions of one date have no right order: their content gives one that is at least always the same.
     return entry != known and msgspec.json.encode(entry) > msgspec.json.encode(known)

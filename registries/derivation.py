@@ -8,14 +8,16 @@ would be wrong. Absence means something only where the definition says so (`abse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from registries.chart import Chart
 from registries.definition import Band, Variable
 from registries.entry import JournalEntry, Precision, Quantity, Standing, When
-from registries.moments import within
+from registries.moments import Moment, within
 from registries.plan import Bounds, Plan, RulePlan, VariablePlan
 from registries.record import Case, Evidence, MapUse, Reason, RegistryValue, Tier, Value
 from terminology.codes import Code
@@ -43,8 +45,7 @@ _SHOWN = 3  # entries kept as evidence of one value
 _DIGITS = 15  # before the decimal point of a measured value
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule gave, from which entries (`cited`: the code of each that matched), and among how many it chose."""
 
     meaning: Meaning
@@ -56,8 +57,7 @@ class Found:
     cited: tuple[Code | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(msgspec.Struct, frozen=True, gc=False):
     """Why a rule gave nothing, and which entries it looked at."""
 
     reason: Reason
@@ -88,6 +88,7 @@ class _Reading:
         self.buckets = buckets
         self.stays = frozenset(stay.source for stay in case.stays)
         self.meanings: dict[str, Meaning] = {}
+        self.moments: dict[Moment, datetime] = {}
 
     def value(self, plan: VariablePlan) -> Value:
         variable = plan.variable
@@ -174,6 +175,15 @@ class _Reading:
 
     # rules
 
+    def moment(self, wanted: Moment | None) -> datetime | None:
+        """A moment of this case, worked out once: many rules share it."""
+        if wanted is None:
+            return None
+        found = self.moments.get(wanted)
+        if found is None:
+            found = self.moments[wanted] = wanted.of(self.case)
+        return found
+
     def select(self, plan: RulePlan) -> Found | Empty:
         result = self.selected(plan)
         if result.cited:
@@ -203,8 +213,15 @@ class _Reading:
         timed = [entry for entry in entries if entry.at is not None]
         if not timed:
             return Empty(Reason.NO_TIME, tuple(entries))
-        kept = _inside(plan.bounds, self.case, timed)
+        kept = self.in_window(plan.bounds, timed)
         return kept or Empty(Reason.OUTSIDE_WINDOW, tuple(timed))
+
+    def in_window(self, bounds: Bounds, entries: list[JournalEntry]) -> list[JournalEntry]:
+        covers = self.moment(bounds.covers)
+        if covers is not None:
+            return [entry for entry in entries if _covers(entry, covers)]
+        from_, to, before = self.moment(bounds.from_), self.moment(bounds.to), self.moment(bounds.before)
+        return [entry for entry in entries if entry.at is not None and within(entry.at, from_, to, before)]
 
     def give(self, plan: RulePlan, entries: list[JournalEntry]) -> Found | Empty:
         rule = plan.rule
@@ -248,9 +265,9 @@ class _Reading:
         return self.closest(plan, entries)
 
     def closest(self, plan: RulePlan, entries: list[JournalEntry]) -> list[JournalEntry]:
-        if plan.closest is None:
+        target = self.moment(plan.closest)
+        if target is None:
             return entries
-        target = plan.closest.of(self.case)
         best = min(_distance(entry, target) for entry in entries)
         return [entry for entry in entries if _distance(entry, target) == best]
 
@@ -274,16 +291,6 @@ class _Reading:
         if hours < 0:
             return Empty(Reason.DISAGREE)
         return Found(_band(plan.rule.bands or [], hours), (), 0, plan.name)
-
-
-def _inside(bounds: Bounds, case: Case, entries: list[JournalEntry]) -> list[JournalEntry]:
-    if bounds.covers is not None:
-        moment = bounds.covers.of(case)
-        return [entry for entry in entries if _covers(entry, moment)]
-    from_ = bounds.from_.of(case) if bounds.from_ else None
-    to = bounds.to.of(case) if bounds.to else None
-    before = bounds.before.of(case) if bounds.before else None
-    return [entry for entry in entries if entry.at is not None and within(entry.at, from_, to, before)]
 
 
 def _covers(entry: JournalEntry, moment: datetime) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from registries.entry import When
 from registries.record import Case
@@ -13,8 +14,7 @@ _FORM = re.compile(r"^case\.(start|end|onset|admission|discharge)(?: ([+-]) (\d{
 _HOURS = {"h": 1, "d": 24}
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An anchor of the case and a distance from it: hours of the clock, or whole calendar years."""
 
     anchor: str
@@ -32,6 +32,7 @@ class Moment:
             return _EDGE[self.hours + self.years > 0]
 
 
+@cache
 def parse_moment(text: str) -> Moment:
     """Read a moment; raises ValueError for anything that `registries.definition.Moment` would not accept."""
     found = _FORM.match(text)

@@ -37,6 +37,14 @@ class Account:
         self.passed: Counter[str] = Counter()
         self.problems: list[Problem] = []
 
+    def add(self, other: Account) -> None:
+        """Take another account's entries into this one."""
+        self.read += other.read
+        self.used += other.used
+        self.patients += other.patients
+        self.passed += other.passed
+        self.problems += other.problems
+
 
 class JournalSource(Protocol):
     """A place to read journals from."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from registries.chart import written_at
 from registries.entry import LOCAL, JournalEntry, Kind, Precision, Quantity, Standing, When
 from reporting.adapters.fhir import resources as fhir
 from terminology.codes import MARITAL, SEX, Code, code_of
@@ -294,11 +295,8 @@ def plain_reference(text: str) -> str:
 
 
 def updated(resource: fhir.Resource) -> str:
-    """When this version was written, in a form that sorts; "" when it does not say."""
-    return written_at(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else ""
-
-
-def written_at(text: str) -> str:
-    """A `meta.lastUpdated` in a form that sorts. Raises BadTime."""
-    at = when(text)
-    return at.moment.isoformat() if at else ""
+    """When this version was written, as the source says it; "" when it does not. Raises BadTime."""
+    text = resource.meta.lastUpdated if resource.meta else ""
+    if text and written_at(text) == written_at(""):
+        raise BadTime("meta.lastUpdated cannot be read")
+    return text

@@ -76,6 +76,18 @@ def files_of(sources: tuple[Path, ...]) -> tuple[list[Path], list[Problem]]:
     return files, problems
 
 
+def first_type(path: Path) -> str | None:
+    """The type a file of lines begins with; None when it does not tell, and for documents, which hold any types."""
+    if path.suffix == ".json":
+        return None
+    try:
+        with path.open("rb") as file:
+            found = _TYPE.match(file.read(4096).removeprefix(_BOM))
+    except OSError:
+        return None
+    return found.group(1).decode("ascii") if found else None
+
+
 def read(path: Path, clean: bool = False) -> Iterator[Block | Problem]:
     """The resources of one file, in its order. `clean` says that the file was read before and is UTF-8 throughout."""
     try:

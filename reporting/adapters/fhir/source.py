@@ -1,21 +1,23 @@
 """A journal in FHIR files, read in two passes so that memory follows the cases, not the hospital.
 
 The first pass reads only the type that index events are made of and learns which patients to look at; the second reads
-everything a definition asks about and keeps what belongs to them. Every resource that is asked about is decoded and so
-checked, whoever it belongs to.
+everything a definition asks about and keeps what belongs to them. A bulk export has a file for each type, so the first
+pass can leave most files alone; where files turn out to be mixed, all are read twice. Every resource that is asked
+about is decoded and so checked, whoever it belongs to.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from registries.chart import Chart, chart_of
+from registries.chart import Chart, chart_of, written_at
 from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
@@ -27,17 +29,16 @@ from reporting.adapters.fhir.convert import (
     patient_entries,
     plain_reference,
     updated,
-    written_at,
 )
-from reporting.adapters.fhir.files import BROKEN, Block, files_of, read
+from reporting.adapters.fhir.files import BROKEN, Block, files_of, first_type, read
 from reporting.journal import Account, Identity, Problem
 from terminology.codes import Code, code_of
 
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
+_NEVER = written_at("")
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
-_SUBJECT = b'"subject":{"reference":"'
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class _Draft:
     seen: Counter[Kind] = field(default_factory=Counter)
     unreadable: dict[str, Kind] = field(default_factory=dict)
     identities: frozenset[Identity] = frozenset()
-    version: str = ""  # of the patient resource that gave the identities
+    version: datetime = _NEVER  # of the patient resource that gave the identities
 
     def chart(self) -> Chart:
         """The chart of all that was kept, but for what a later version took back."""
@@ -60,7 +61,7 @@ class _Draft:
 
     def taken_back(self, entry: JournalEntry) -> bool:
         later = self.others.get(entry.source)
-        return later is not None and written_at(later) > entry.updated
+        return later is not None and written_at(later) > written_at(entry.updated)
 
 
 class FhirFiles:
@@ -73,29 +74,45 @@ class FhirFiles:
         """See the port. What cannot be read goes to the account's problems."""
         files, missing = files_of(self.sources)
         account.problems += missing
-        reading = _Reading(plan, account)
-        unclean = set[Path]()
-        for path in files:
-            for block in read(path):
-                reading.first_pass(block)
-                if isinstance(block, Problem):
-                    unclean.add(path)
-        for path in files:  # also when nobody has a case: what cannot be read is told all the same
-            for block in read(path, clean=path not in unclean):
-                reading.second_pass(block)
-        yield from reading.finished()
+        reading = _Reading(plan)
+        ahead = {path for path in files if first_type(path) in (reading.index_type, "Medication", None)}
+        if not reading.read(files, ahead):
+            reading = _Reading(plan)
+            reading.read(files, set(files))
+        account.add(reading.account)
+        yield from reading.finished(account)
 
 
 class _Reading:
-    def __init__(self, plan: Plan, account: Account) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.account = account
+        self.account = Account()
         self.index_type = _TYPE_OF[plan.definition.case.select]
         self.drafts: dict[str, _Draft] = {}
         self.medications: dict[str, fhir.CodeableConcept | None] = {}
         self.codes = {kind: _Known(plan, kind) for kind in Kind}
         kinds = {selector.kind for selector in plan.selectors} | {Kind.STAY}
         self.wanted = {_TYPE_OF[kind] for kind in kinds if kind in _TYPE_OF} | {"Patient"}
+
+    def read(self, files: Sequence[Path], ahead: Collection[Path]) -> bool:
+        """Read all files, those `ahead` twice; False when another holds what had to be known before."""
+        unclean = {path for path in files if path in ahead and not self.read_ahead(path)}
+        for path in files:
+            for block in read(path, clean=path in ahead and path not in unclean):
+                if path not in ahead:
+                    if isinstance(block, Block) and block.type in (self.index_type, "Medication"):
+                        return False
+                    self.first_pass(block)
+                self.second_pass(block)
+        return True
+
+    def read_ahead(self, path: Path) -> bool:
+        """The first pass over a file; whether all of it could be read."""
+        whole = True
+        for block in read(path):
+            self.first_pass(block)
+            whole = whole and isinstance(block, Block)
+        return whole
 
     def first_pass(self, block: Block | Problem) -> None:
         """Learn which patients have an index code; account for everything there is."""
@@ -125,31 +142,27 @@ class _Reading:
             return
         index_type = block.type == self.index_type
         decode, drafts, keep = _DECODERS[block.type].decode, self.drafts, _Keeping(self, block).keep
+        last, draft = "", None  # exports tend to tell one patient after the other
         for index, line in enumerate(block.lines):
-            if index_type and not block.urls and _belongs_to_none(line, drafts):
-                continue  # decoded and checked in the first pass
             try:
                 resource = decode(line)
             except BROKEN as error:
-                if not index_type:
+                if not index_type:  # told in the first pass
                     self.problem(block, index, f"{block.type}: {error}")
                 continue
             reference: str = resource.subject.reference
-            draft = drafts.get(reference)
-            if draft is None:
-                if reference.startswith("Patient/") and reference.find("/", 8) < 0:
-                    continue
-                draft = drafts.get(self.patient_of(block, index, resource, quiet=index_type))
-                if draft is None:
-                    continue
-            keep(draft, index, resource)
+            if reference != last or not reference:
+                last = reference
+                draft = drafts.get(reference) or drafts.get(self.patient_of(block, index, resource, quiet=index_type))
+            if draft is not None:
+                keep(draft, index, resource)
 
-    def finished(self) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
+    def finished(self, account: Account) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
         """The charts, by patient; each is let go when it is given."""
         for patient in sorted(self.drafts):
             draft = self.drafts.pop(patient)
             chart = draft.chart()
-            self.account.used += len(chart.entries)
+            account.used += len(chart.entries)
             yield chart, tuple(sorted(draft.identities, key=_preferred))
 
     def candidates(self, block: Block) -> None:
@@ -188,7 +201,7 @@ class _Reading:
                 self.problem(block, index, str(error))
 
     def keep_patient(self, draft: _Draft, resource: fhir.Patient) -> None:
-        version, told = updated(resource), frozenset(_identities(resource))
+        version, told = written_at(updated(resource)), frozenset(_identities(resource))
         if version == draft.version:
             told |= draft.identities  # no version is the later: what they disagree on is for a person
         if version >= draft.version:
@@ -290,7 +303,9 @@ class _Keeping:
         if readable and not selectors:
             if resource.meta is not None:
                 # It says nothing now, but it may be a later version of something that did.
-                draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
+                told, known = resource.meta.lastUpdated, draft.others.get(source)
+                if known is None or written_at(told) > written_at(known):
+                    draft.others[source] = told
             return
         try:
             entry = self.convert(source, draft.patient, resource, codes, selectors)
@@ -314,13 +329,3 @@ class _Keeping:
             return concept
         reference = by_reference.reference
         return self.reading.medications.get(self.block.links.get(reference) or plain_reference(reference))
-
-
-def _belongs_to_none(line: bytes, drafts: dict[str, _Draft]) -> bool:
-    """Whether the bytes already tell that the resource is somebody else's; False when they do not tell."""
-    start = line.find(_SUBJECT)
-    if start < 0 or line.count(b'"subject"') > 1:  # a contained resource has a subject of its own
-        return False
-    start += len(_SUBJECT)
-    reference = line[start : line.find(b'"', start)]
-    return b"\\" not in reference and plain_reference(reference.decode("utf-8", "replace")) not in drafts

@@ -1,0 +1,20 @@
+"""Prints every figure of the project beside its limit. Times are processor seconds, the best of several rounds."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import memory, throughput
+
+
+def main() -> int:
+    """Run all; 1 when a limit is not kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = [throughput.run(Path(folder)), memory.run(Path(folder))]
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

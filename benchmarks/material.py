@@ -1,0 +1,78 @@
+"""What is measured on: synthetic journals, a plan, and the same journals with more of what nobody asks for."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fixtures.synth.generate import generate
+from registries.plan import Plan
+from reporting.home import Home
+from reporting.library import definition_of, plan_of, release_of
+from reporting.pipeline import Setting
+
+REGISTRIES = ("hjerneslag", "noric")
+
+
+def home(folder: Path) -> Home:
+    """A home of its own."""
+    return Home(folder / "home", "development", "Testsykehuset HF", "8000100")
+
+
+def plan(folder: Path, registry: str) -> Plan:
+    """A registry's plan on the example release."""
+    return plan_of(definition_of(home(folder), registry), release_of(home(folder)))
+
+
+def setting(plan: Plan) -> Setting:
+    """A setting with a fixed key and time."""
+    return Setting(plan, "Testsykehuset HF", "8000100", "development", b"k" * 32, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def journals(folder: Path, patients: int) -> Path:
+    """Synthetic journals, written once."""
+    out = folder / f"journals-{patients}"
+    if not out.exists():
+        generate(out, patients, seed=2026)
+    return out
+
+
+def diluted(folder: Path, patients: int, times: int) -> Path:
+    """The same journals, and the patients without any case again and again under other ids: `times` the size or so."""
+    source, out = journals(folder, patients), folder / f"diluted-{patients}-{times}"
+    if out.exists():
+        return out
+    out.mkdir()
+    cases = _patients_with_cases(source / "truth.csv")
+    for path in source.glob("*.ndjson"):
+        lines = path.read_bytes().splitlines(keepends=True)
+        others = [line for line in lines if not any(patient in line for patient in _named(line, cases))]
+        rounds = round((times - 1) * len(lines) / max(1, len(others)))
+        with (out / path.name).open("wb") as file:
+            file.writelines(lines)
+            for number in range(rounds):
+                mark = b"-%04d" % number
+                file.writelines(_renamed(line, mark) for line in others)
+    return out
+
+
+def _patients_with_cases(truth: Path) -> frozenset[bytes]:
+    with truth.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["patient"].encode() for row in csv.DictReader(file))
+
+
+def _named(line: bytes, cases: frozenset[bytes]) -> list[bytes]:
+    start = line.find(b'"Patient/')
+    patient = line[start + 9 : line.find(b'"', start + 9)] if start >= 0 else line[line.find(b'"id":"') + 6 :][:36]
+    return [patient] if patient in cases else []
+
+
+def _renamed(line: bytes, mark: bytes) -> bytes:
+    start = line.find(b'"Patient/')
+    if start >= 0:
+        end = line.find(b'"', start + 9)
+        line = line[:end] + mark + line[end:]
+    start = line.find(b'"id":"') + 6
+    end = line.find(b'"', start)
+    return line[:end] + mark + line[end:]
