@@ -298,5 +298,5 @@ def updated(resource: fhir.Resource) -> str:
     """When this version was written, as the source says it; "" when it does not. Raises BadTime."""
     text = resource.meta.lastUpdated if resource.meta else ""
     if text and written_at(text) == written_at(""):
-        raise BadTime("meta.lastUpdated cannot be read")
+        raise BadTime("a date or time that cannot be read (meta.lastUpdated)")
     return text
