@@ -88,10 +88,13 @@ class _Reading:
         self.buckets = buckets
         self.stays = frozenset(stay.source for stay in case.stays)
         self.meanings: dict[str, Meaning] = {}
+        self.not_asked: set[str] = set()
 
     def value(self, plan: VariablePlan) -> Value:
         variable = plan.variable
         if variable.when and (reason := self.inactive(variable.when)):
+            if reason is Reason.NOT_APPLICABLE:
+                self.not_asked.add(plan.name)
             return Value(variable=plan.name, tier=variable.automation, reason=reason)
         if variable.automation is Tier.MANUAL:
             return Value(variable=plan.name, tier=Tier.MANUAL, reason=Reason.MANUAL)
@@ -102,6 +105,8 @@ class _Reading:
 
     def inactive(self, when: dict[str, list[str]]) -> Reason | None:
         for name, wanted in when.items():
+            if name in self.not_asked:
+                return Reason.NOT_APPLICABLE
             meaning = self.meanings.get(name)
             if meaning is None:
                 return Reason.INPUT_EMPTY
