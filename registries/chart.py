@@ -9,7 +9,7 @@ import msgspec
 from registries.entry import JournalEntry, Kind
 
 
-class Chart(msgspec.Struct, frozen=True, kw_only=True):
+class Chart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One patient's entries that matter to a definition, in an order that no order of reading can change.
 
     `seen` counts all entries of each kind, `unreadable` those whose codes no rule can read (unknown system, or a
@@ -35,7 +35,7 @@ def chart_of(
     latest: dict[str, JournalEntry] = {}
     for entry in entries:
         known = latest.get(entry.source)
-        if known is None or _version(entry) > _version(known):
+        if known is None or _later(entry, known):
             latest[entry.source] = entry
     ordered = tuple(sorted((e for e in latest.values() if e.selectors or e.kind is Kind.STAY), key=_order))
     return Chart(patient=patient, entries=ordered, seen=seen, unreadable=unreadable)
@@ -45,6 +45,8 @@ def _order(entry: JournalEntry) -> tuple[object, ...]:
     return entry.order
 
 
-def _version(entry: JournalEntry) -> tuple[str, bytes]:
+def _later(entry: JournalEntry, known: JournalEntry) -> bool:
+    if entry.updated != known.updated:
+        return entry.updated > known.updated
     # Two versions of one date have no right order: their content gives one that is at least always the same.
-    return (entry.updated, msgspec.json.encode(entry))
+    return entry != known and msgspec.json.encode(entry) > msgspec.json.encode(known)

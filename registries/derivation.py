@@ -377,8 +377,7 @@ def _written(plan: VariablePlan, meaning: Meaning) -> RegistryValue | None:
 
 def _time(variable: Variable, when: When) -> str:
     # 00:00 is how these registries say that the clock time is unknown; local midnight of a plain date is just that.
-    form = "%Y-%m-%d" if variable.type == "date" else "%Y-%m-%dT%H:%M"
-    return when.local.strftime(form)
+    return when.local.isoformat(timespec="minutes")[: 10 if variable.type == "date" else 16]
 
 
 def _figure(variable: Variable, number: Decimal) -> RegistryValue | None:

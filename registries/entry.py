@@ -52,7 +52,7 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-class When(msgspec.Struct, frozen=True, order=True):
+class When(msgspec.Struct, frozen=True, order=True, gc=False):
     """A time and how exactly it is known: `moment` is UTC, and the local start of what it says (2019 is 1 January)."""
 
     moment: datetime
@@ -66,25 +66,27 @@ class When(msgspec.Struct, frozen=True, order=True):
     @property
     def local(self) -> datetime:
         """The same moment as the hospital's clock shows it."""
-        return self.moment.astimezone(LOCAL)
+        try:
+            return self.moment.astimezone(LOCAL)
+        except OverflowError:  # the last hours of the year 9999
+            return _LAST.replace(tzinfo=LOCAL)
 
     @property
     def latest(self) -> datetime:
         """The last moment this can mean: itself, or the end of its day, month or year."""
         if self.precision is Precision.CLOCK:
             return self.moment
-        return _next(self.local, self.precision).astimezone(UTC) - timedelta(microseconds=1)
+        try:
+            return _next(self.local, self.precision).astimezone(UTC) - timedelta(microseconds=1)
+        except (ValueError, OverflowError):  # 9999-12-31 is how many systems write "no end"
+            return _LAST
 
     def __str__(self) -> str:
-        return self.local.strftime(_FORMS[self.precision])
+        return self.local.isoformat(timespec="minutes")[: _LENGTHS[self.precision]]
 
 
-_FORMS = {
-    Precision.CLOCK: "%Y-%m-%dT%H:%M",
-    Precision.DAY: "%Y-%m-%d",
-    Precision.MONTH: "%Y-%m",
-    Precision.YEAR: "%Y",
-}
+_LAST = datetime.max.replace(tzinfo=UTC)
+_LENGTHS = {Precision.CLOCK: 16, Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 
 def _next(start: datetime, precision: Precision) -> datetime:
@@ -95,7 +97,7 @@ def _next(start: datetime, precision: Precision) -> datetime:
     return start.replace(year=start.year + 1)
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """A measured value. `unit` is a UCUM code, empty when the source gave none; `comparator` as FHIR: `<`, `>=` …"""
 
     value: Decimal
@@ -103,7 +105,7 @@ class Quantity(msgspec.Struct, frozen=True):
     comparator: str = ""
 
 
-class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One coded statement in a journal. `patient` and values stay out of its repr, and so out of logs."""
 
     source: str

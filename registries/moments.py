@@ -24,9 +24,12 @@ class Moment:
     def of(self, case: Case) -> datetime:
         """The moment in a case, UTC."""
         at = _anchor(case, self.anchor)
-        if self.years:
-            at = _years_later(at, self.years)
-        return at + timedelta(hours=self.hours) if self.hours else at
+        try:
+            if self.years:
+                at = _years_later(at, self.years)
+            return at + timedelta(hours=self.hours)
+        except (ValueError, OverflowError):  # systems write year 1 and year 9999 for "not known" and "no end"
+            return _EDGE[self.hours + self.years > 0]
 
 
 def parse_moment(text: str) -> Moment:
@@ -76,5 +79,6 @@ def _years_later(at: datetime, years: int) -> datetime:
         return at.replace(year=at.year + years, day=28)
 
 
+_EDGE = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 #: The end of a stay that has not ended.
 OPEN_END = When(datetime(9000, 1, 1, tzinfo=UTC))

@@ -47,7 +47,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The journal entry behind a value: its reference, the code that matched and its time (local, as text)."""
 
     source: str
@@ -55,14 +55,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     at: str = ""
 
 
-class MapUse(msgspec.Struct, frozen=True, kw_only=True):
+class MapUse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The map row that translated a code: `map@version` and the row's own name."""
 
     map: str
     row: str
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One variable of one record.
 
     Either `value` is given, with `normed` (its national meaning), `tier`, `rule` and `evidence`; or `reason` says why
@@ -82,7 +82,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a check found. `rule` is a key in the catalogue of texts; no patient value stands here."""
 
     rule: str
@@ -91,7 +91,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     clause: str = ""
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An index event of one patient with the entries that make it, and the times rules refer to.
 
     `onset` is the earliest time any index entry speaks of; `admission` and `discharge` are those of its stays.
@@ -111,7 +111,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return f"Case({self.key})"
 
 
-class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RegistryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A case as one registry wants it.
 
     `release` names the definition, maps and terminology that made it; `start` is the case start as local text;

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from registries.definition import Variable
 from registries.record import Evidence, Reason, Value
-from reporting.texts import Text, catalogue, joined, named, same, text
+from reporting.meanings import meanings_of
+from reporting.texts import Text, catalogue, joined, same, text
 
 #: Entries told in a sentence; the page lists the others.
 _TOLD = 3
@@ -23,12 +24,21 @@ def why(value: Value, variable: Variable | None = None) -> Text:
 
 def shown(value: Value, variable: Variable | None = None) -> Text:
     """The value as people read it: number and unit, time, or code and meaning; empty text for none."""
-    if value.value is None:
-        return same("")
+    bare = plain(value, variable)
     if means := meaning(value, variable):
-        return Text(nb=f"{value.value} ({means.nb})", en=f"{value.value} ({means.en})")
-    unit = variable.unit if variable else ""
-    return same(f"{value.value} {unit}".strip())
+        return Text(nb=f"{bare} ({means.nb})", en=f"{bare} ({means.en})")
+    return same(bare)
+
+
+def plain(value: Value, variable: Variable | None = None) -> str:
+    """The value without its meaning: a code, number and unit, or a time; empty for none."""
+    if value.value is None:
+        return ""
+    words = str(value.value)
+    if variable is not None and variable.type == "datetime":
+        words = _time(words)
+    measured = variable is not None and variable.type != "code" and variable.unit != "1"
+    return f"{words} {variable.unit}".strip() if variable and measured else words
 
 
 def meaning(value: Value, variable: Variable | None = None) -> Text | None:
@@ -36,7 +46,7 @@ def meaning(value: Value, variable: Variable | None = None) -> Text | None:
     if variable is None or variable.codes is None or value.value is None:
         return None
     name = variable.codes.get(int(value.value)) if str(value.value).lstrip("-").isdigit() else None
-    return named("meaning", name or value.normed) if name or value.normed else None
+    return meanings_of(variable)(name or value.normed) if name or value.normed else None
 
 
 def label(value: Value, variable: Variable | None = None) -> Text:
@@ -101,8 +111,12 @@ def _entries(evidence: tuple[Evidence, ...]) -> Text:
 
 def _entry(evidence: Evidence) -> str:
     code = f" ({evidence.code})" if evidence.code else ""
-    at = f", {evidence.at}" if evidence.at else ""
+    at = f", {_time(evidence.at)}" if evidence.at else ""
     return f"{evidence.source}{code}{at}"
+
+
+def _time(written: str) -> str:
+    return written.replace("T", " ")
 
 
 def _map(value: Value) -> Text:

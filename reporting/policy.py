@@ -26,14 +26,15 @@ def check_identity(identities: Sequence[Identity], mode: str) -> tuple[Identity 
     """The number a message may carry, or the finding that says why there is none.
 
     In development only synthetic numbers pass, in production only real ones: neither kind may stray into the other.
+    The first kind of number that passes is taken; two numbers of that kind are one too many.
     """
     if not identities:
         return None, (_error("no_identity"),)
-    kinds = [(_kind(identity), identity) for identity in identities]
-    for kind, identity in kinds:
-        if kind is _PERMITTED[mode]:
-            return identity, ()
-    invalid = all(kind is NumberKind.INVALID for kind, _ in kinds)
+    permitted = [identity for identity in identities if _kind(identity) is _PERMITTED[mode]]
+    if permitted:
+        several = any(other.kind == permitted[0].kind for other in permitted[1:])
+        return (None, (_error("identity_ambiguous"),)) if several else (permitted[0], ())
+    invalid = all(_kind(identity) is NumberKind.INVALID for identity in identities)
     return None, (_error("identity_invalid" if invalid else "identity_not_allowed"),)
 
 

@@ -63,7 +63,7 @@ class Pages:
 def create_app(store: Store, definitions: Mapping[str, Definition]) -> FastAPI:
     """The application over a store and the definitions by registry (their slug)."""
     pages = Pages(store, definitions)
-    app = FastAPI(title="Registerbro", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Registerbro", openapi_url=None)
     routes: dict[str, Callable[..., HTMLResponse]] = {
         "/": pages.overview,
         "/runs/{run_id}": pages.run,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from registries.definition import CaseRule, Closest, CodeSpec, Rule, Variable, Window
-from reporting.texts import Text, joined, named, same, text
+from reporting.meanings import Meanings, meanings_of
+from reporting.texts import Text, joined, same, text
 
 _MOMENT: Final = re.compile(r"^case\.(\w+)(?: ([+-]) (\d+)([hdy]))?$")
 
 
-def rule_text(rule: Rule) -> Text:
-    """One rule as one line."""
-    parts = _selection(rule) + _pick(rule) + _result(rule)
+def rule_text(rule: Rule, called: Meanings) -> Text:
+    """One rule as one line; `called` names the values of its variable."""
+    parts = _selection(rule, called) + _pick(rule) + _result(rule, called)
     return joined(parts, ", ")
 
 
@@ -28,18 +30,19 @@ def case_texts(rule: CaseRule) -> tuple[Text, ...]:
 
 def variable_texts(variable: Variable) -> tuple[Text, ...]:
     """How a variable is found, one line per rule; none for one that a person fills in."""
-    lines = [rule_text(rule) for rule in variable.from_]
+    called = meanings_of(variable)
+    lines = [rule_text(rule, called) for rule in variable.from_]
     if variable.absent:
         kinds = joined([text(f"kind.{kind}") for kind in variable.absent.given], ", ")
-        lines.append(text("rule.absent", value=named("meaning", variable.absent.is_), kinds=kinds))
+        lines.append(text("rule.absent", value=called(variable.absent.is_), kinds=kinds))
     return tuple(lines)
 
 
-def when_texts(variable: Variable) -> tuple[Text, ...]:
-    """When a variable is asked at all."""
+def when_texts(variable: Variable, others: Mapping[str, Variable]) -> tuple[Text, ...]:
+    """When a variable is asked at all; `others` are all variables of the definition by name."""
     asked = (variable.when or {}).items()
     return tuple(
-        text("rule.when", variable=name, values=joined([named("meaning", value) for value in values], ", "))
+        text("rule.when", variable=name, values=joined([meanings_of(others[name])(value) for value in values], ", "))
         for name, values in asked
     )
 
@@ -69,9 +72,9 @@ def _span(span: str) -> Text:
     return text(f"moment.one_{unit}") if count == 1 else text(f"moment.{unit}", number=count)
 
 
-def _selection(rule: Rule) -> list[Text]:
+def _selection(rule: Rule, called: Meanings) -> list[Text]:
     if rule.all_ is not None:
-        inner = joined([rule_text(one) for one in rule.all_], " + ")
+        inner = joined([rule_text(one, called) for one in rule.all_], " + ")
         return [text("rule.all", rules=inner)]
     if rule.between is not None:
         return [text("rule.between", first=rule.between[0], then=rule.between[1])]
@@ -98,19 +101,18 @@ def _pick(rule: Rule) -> list[Text]:
     return picked + ([text("rule.several_max")] if rule.several == "max" else [])
 
 
-def _result(rule: Rule) -> list[Text]:
+def _result(rule: Rule, called: Meanings) -> list[Text]:
     parts = [text(f"rule.value_{rule.value}")] if rule.value and rule.is_ is None else []
     if rule.map:
         parts.append(text("rule.map", map=rule.map))
     if rule.is_ is not None:
-        parts.append(text("rule.is", value=named("meaning", str(rule.is_))))
+        parts.append(text("rule.is", value=called(str(rule.is_))))
     if rule.combine:
         parts.append(text("rule.combine", pairs="; ".join(f"{key} → {made}" for key, made in rule.combine.items())))
-    return parts + [_band(band.below, band.is_) for band in rule.bands or []]
+    return parts + [_band(band.below, called(band.is_)) for band in rule.bands or []]
 
 
-def _band(below: float | None, means: str) -> Text:
-    value = named("meaning", means)
+def _band(below: float | None, value: Text) -> Text:
     return (
         text("rule.band_rest", value=value)
         if below is None

@@ -29,6 +29,7 @@ def codes_of(concept: fhir.CodeableConcept | None) -> Codes:
     return tuple(code for coding in concept.coding if (code := code_of(coding.system, coding.code)))
 
 
+@lru_cache(maxsize=20_000)
 def when(text: str | None) -> When | None:
     """A FHIR dateTime (R4 2.24.0.1): a date, a month or a year alone, or a time with its offset (local without one).
 
@@ -39,6 +40,8 @@ def when(text: str | None) -> When | None:
         return None
     try:
         precision = _PRECISION.get(len(text), Precision.CLOCK)
+        if text[4:8:3] != _DASHES.get(precision, "--"):
+            raise ValueError  # ISO 8601 knows more forms than FHIR: 20250302, 2025-W10-7
         at = datetime.fromisoformat(text + _REST.get(precision, ""))
         return When((at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC), precision)
     except (ValueError, OverflowError):
@@ -46,6 +49,7 @@ def when(text: str | None) -> When | None:
 
 
 _PRECISION = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+_DASHES = {Precision.YEAR: "", Precision.MONTH: "-"}
 _REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
 
 
@@ -67,7 +71,9 @@ def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
     return entries
 
 
-def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes) -> JournalEntry:
+def _encounter(
+    source: str, patient: str, r: fhir.Encounter, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(None, r.period)
     return JournalEntry(
         source=source,
@@ -79,10 +85,13 @@ def _encounter(source: str, patient: str, r: fhir.Encounter, codes: Codes) -> Jo
         standing=_STAY.get(r.status, Standing.COUNTS),
         stay_class=r.class_.code if r.class_ else "",
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes) -> JournalEntry:
+def _condition(
+    source: str, patient: str, r: fhir.Condition, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.onset_date_time, r.onset_period)
     return JournalEntry(
         source=source,
@@ -95,10 +104,13 @@ def _condition(source: str, patient: str, r: fhir.Condition, codes: Codes) -> Jo
         stay=_reference(r.encounter),
         standing=_verified(r.verification_status),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _observation(source: str, patient: str, r: fhir.Observation, codes: Codes) -> JournalEntry:
+def _observation(
+    source: str, patient: str, r: fhir.Observation, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
@@ -113,10 +125,13 @@ def _observation(source: str, patient: str, r: fhir.Observation, codes: Codes) -
         quantity=_quantity(r),
         value_codes=codes_of(r.value_codeable_concept),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes) -> JournalEntry:
+def _procedure(
+    source: str, patient: str, r: fhir.Procedure, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.performed_date_time, r.performed_period)
     return JournalEntry(
         source=source,
@@ -129,10 +144,13 @@ def _procedure(source: str, patient: str, r: fhir.Procedure, codes: Codes) -> Jo
         standing=_DONE.get(r.status, Standing.UNCONFIRMED),
         site_codes=tuple(code for site in r.body_site for code in codes_of(site)),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _statement(source: str, patient: str, r: fhir.MedicationStatement, codes: Codes) -> JournalEntry:
+def _statement(
+    source: str, patient: str, r: fhir.MedicationStatement, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     standing = _TAKEN.get(r.status, Standing.UNCONFIRMED)
     if r.status in ("stopped", "completed") and end is None:
@@ -149,10 +167,13 @@ def _statement(source: str, patient: str, r: fhir.MedicationStatement, codes: Co
         stay=_reference(r.context),
         standing=standing,
         updated=updated(r),
+        selectors=selectors,
     )
 
 
-def _administration(source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes) -> JournalEntry:
+def _administration(
+    source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes, selectors: tuple[int, ...] = ()
+) -> JournalEntry:
     start, end = _span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
@@ -164,6 +185,7 @@ def _administration(source: str, patient: str, r: fhir.MedicationAdministration,
         stay=_reference(r.context),
         standing=_GIVEN.get(r.status, Standing.UNCONFIRMED),
         updated=updated(r),
+        selectors=selectors,
     )
 
 
@@ -226,19 +248,24 @@ _GIVEN = {
 
 
 def _verified(concept: fhir.CodeableConcept | None) -> Standing:
-    """Confirmed, or nothing said (R4 Condition.verificationStatus is optional); anything else does not count."""
-    if concept is None or not concept.coding:
+    """Confirmed, or nothing said (it is optional in R4); anything else, words alone too, does not count."""
+    if concept is None:
         return Standing.COUNTS
-    return _VERIFIED.get(concept.coding[0].code, Standing.UNCONFIRMED)
+    return _VERIFIED.get(concept.coding[0].code if concept.coding else "", Standing.UNCONFIRMED)
 
 
 def _quantity(r: fhir.Observation) -> Quantity | None:
     if r.value_integer is not None:
-        return Quantity(Decimal(r.value_integer))
+        return Quantity(Decimal(r.value_integer)) if abs(r.value_integer) < _HUGE else None
     measured = r.value_quantity
-    if measured is None or measured.value is None:
+    if measured is None or measured.value is None or abs(measured.value) >= _HUGE:
         return None
-    return Quantity(measured.value, _unit(measured.code or measured.unit), measured.comparator)
+    number = Decimal(repr(measured.value))  # the shortest digits that mean this float: those the source wrote
+    return Quantity(number, _unit(measured.code or measured.unit), measured.comparator)
+
+
+#: Nothing measured in a patient is as large; far above it, decimal arithmetic would fail.
+_HUGE = 10**15
 
 
 @lru_cache(maxsize=1_000)
@@ -267,6 +294,11 @@ def plain_reference(text: str) -> str:
 
 
 def updated(resource: fhir.Resource) -> str:
-    """When this version was written, in a form that sorts."""
-    at = when(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else None
+    """When this version was written, in a form that sorts; "" when it does not say."""
+    return written_at(resource.meta.lastUpdated) if resource.meta and resource.meta.lastUpdated else ""
+
+
+def written_at(text: str) -> str:
+    """A `meta.lastUpdated` in a form that sorts. Raises BadTime."""
+    at = when(text)
     return at.moment.isoformat() if at else ""

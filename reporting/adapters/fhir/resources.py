@@ -6,8 +6,6 @@ Source: HL7 FHIR R4 (4.0.1), resource definitions; no-basis-Patient (HL7 Norway)
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import msgspec
 
 
@@ -40,13 +38,16 @@ class Meta(_Part, frozen=True):
 
 
 class FhirQuantity(_Part, frozen=True):
-    value: Decimal | None = None
+    """`value` is a float because msgspec takes a text for a Decimal, "NaN" included; FHIR's decimal is a number."""
+
+    value: float | None = None
     comparator: str = ""
     unit: str = ""
     code: str = ""
 
 
 class Identifier(_Part, frozen=True):
+    use: str = ""
     system: str = ""
     value: str = ""
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -20,11 +20,20 @@ from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
 from reporting.adapters.fhir import resources as fhir
-from reporting.adapters.fhir.convert import CONVERT, BadTime, Codes, codes_of, patient_entries, plain_reference, updated
-from reporting.adapters.fhir.files import Found, files_of, read
+from reporting.adapters.fhir.convert import (
+    CONVERT,
+    BadTime,
+    Codes,
+    patient_entries,
+    plain_reference,
+    updated,
+    written_at,
+)
+from reporting.adapters.fhir.files import BROKEN, Block, files_of, read
 from reporting.journal import Account, Identity, Problem
+from terminology.codes import Code, code_of
 
-_DECODERS = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
@@ -33,12 +42,25 @@ _SUBJECT = b'"subject":{"reference":"'
 
 @dataclass(slots=True)
 class _Draft:
-    """A chart being filled."""
+    """A chart being filled. `others` are versions of entries that no rule asks about: source → when written."""
 
+    patient: str
     entries: list[JournalEntry] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
-    unreadable: Counter[Kind] = field(default_factory=Counter)
-    identities: dict[str, Identity] = field(default_factory=dict)
+    unreadable: dict[str, Kind] = field(default_factory=dict)
+    identities: frozenset[Identity] = frozenset()
+    version: str = ""  # of the patient resource that gave the identities
+
+    def chart(self) -> Chart:
+        """The chart of all that was kept, but for what a later version took back."""
+        kept = [entry for entry in self.entries if not self.taken_back(entry)]
+        unreadable = Counter(self.unreadable.values())
+        return chart_of(self.patient, kept, dict(self.seen), dict(unreadable))
+
+    def taken_back(self, entry: JournalEntry) -> bool:
+        later = self.others.get(entry.source)
+        return later is not None and written_at(later) > entry.updated
 
 
 class FhirFiles:
@@ -52,10 +74,15 @@ class FhirFiles:
         files, missing = files_of(self.sources)
         account.problems += missing
         reading = _Reading(plan, account)
+        unclean = set[Path]()
         for path in files:
-            reading.first_pass(path)
-        for path in files if reading.drafts else []:
-            reading.second_pass(path)
+            for block in read(path):
+                reading.first_pass(block)
+                if isinstance(block, Problem):
+                    unclean.add(path)
+        for path in files:  # also when nobody has a case: what cannot be read is told all the same
+            for block in read(path, clean=path not in unclean):
+                reading.second_pass(block)
         yield from reading.finished()
 
 
@@ -65,154 +92,235 @@ class _Reading:
         self.account = account
         self.index_type = _TYPE_OF[plan.definition.case.select]
         self.drafts: dict[str, _Draft] = {}
-        self.medications: dict[str, Codes] = {}
+        self.medications: dict[str, fhir.CodeableConcept | None] = {}
+        self.codes = {kind: _Known(plan, kind) for kind in Kind}
         kinds = {selector.kind for selector in plan.selectors} | {Kind.STAY}
         self.wanted = {_TYPE_OF[kind] for kind in kinds if kind in _TYPE_OF} | {"Patient"}
 
-    def first_pass(self, path: Path) -> None:
-        """Learn which patients have an index code; account for everything the file holds."""
+    def first_pass(self, block: Block | Problem) -> None:
+        """Learn which patients have an index code; account for everything there is."""
         account = self.account
-        read_before = Counter[str]()
-        for found in read(path):
-            if isinstance(found, Problem):
-                account.problems.append(found)
-                continue
-            read_before[found.type] += 1
-            if found.type == self.index_type:
-                self.candidate(found)
-            elif found.type == "Medication":
-                self.medication(found)
-            elif found.type not in self.wanted and not found.data.rstrip().endswith(b"}"):
-                account.problems.append(Problem(found.place, "the resource is cut off"))
-        for kind, count in read_before.items():
-            account.read += count
-            if kind not in self.wanted and kind != "Medication":
-                account.passed[f"type.{kind}"] += count
-        account.patients += read_before["Patient"]
+        if isinstance(block, Problem):
+            account.problems.append(block)
+            return
+        account.read += len(block)
+        if block.type == "Patient":
+            account.patients += len(block)
+        if block.type == self.index_type:
+            self.candidates(block)
+        elif block.type == "Medication":
+            self.keep_medications(block)
+        elif block.type not in self.wanted:
+            account.passed[block.type] += len(block)
+            for index, line in enumerate(block.lines):
+                if not line.rstrip().endswith(b"}"):
+                    self.problem(block, index, "the resource is cut off")
 
-    def second_pass(self, path: Path) -> None:
+    def second_pass(self, block: Block | Problem) -> None:
         """Keep what belongs to those patients."""
-        wanted, index_type, drafts = self.wanted, self.index_type, self.drafts
-        for found in read(path):
-            if isinstance(found, Problem) or found.type not in wanted:
-                continue
-            if found.type == index_type and _belongs_to_none(found, drafts):
+        if isinstance(block, Problem) or block.type not in self.wanted:
+            return
+        if block.type == "Patient":
+            self.keep_patients(block)
+            return
+        index_type = block.type == self.index_type
+        decode, drafts, keep = _DECODERS[block.type].decode, self.drafts, _Keeping(self, block).keep
+        for index, line in enumerate(block.lines):
+            if index_type and not block.urls and _belongs_to_none(line, drafts):
                 continue  # decoded and checked in the first pass
-            resource = self.decode(found, again=found.type == index_type)
-            if resource is None:
-                continue
             try:
-                self.keep(found, resource)
-            except BadTime as error:
-                self.problem(found, str(error))
+                resource = decode(line)
+            except BROKEN as error:
+                if not index_type:
+                    self.problem(block, index, f"{block.type}: {error}")
+                continue
+            reference: str = resource.subject.reference
+            draft = drafts.get(reference)
+            if draft is None:
+                if reference.startswith("Patient/") and reference.find("/", 8) < 0:
+                    continue
+                draft = drafts.get(self.patient_of(block, index, resource, quiet=index_type))
+                if draft is None:
+                    continue
+            keep(draft, index, resource)
 
     def finished(self) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
+        """The charts, by patient; each is let go when it is given."""
         for patient in sorted(self.drafts):
             draft = self.drafts.pop(patient)
-            chart = chart_of(patient, draft.entries, draft.seen, draft.unreadable)
+            chart = draft.chart()
             self.account.used += len(chart.entries)
-            yield chart, tuple(draft.identities[kind] for kind in sorted(draft.identities, reverse=True))
+            yield chart, tuple(sorted(draft.identities, key=_preferred))
 
-    def candidate(self, found: Found) -> None:
-        resource = self.decode(found)
-        if resource is None:
-            return
-        patient = self.patient_of(found, resource)
-        kind, _ = CONVERT[found.type]
-        if patient and self.plan.index in self.plan.select(kind, self.codes_of(found, resource)):
-            self.drafts.setdefault(patient, _Draft())
+    def candidates(self, block: Block) -> None:
+        kind, _ = CONVERT[block.type]
+        decode, wanted = _DECODERS[block.type].decode, self.plan.index
+        for index, line in enumerate(block.lines):
+            try:
+                resource = decode(line)
+            except BROKEN as error:
+                self.problem(block, index, f"{block.type}: {error}")
+                continue
+            patient = self.patient_of(block, index, resource)
+            if patient and wanted in self.codes[kind].look_up(resource.code).selectors:
+                self.drafts.setdefault(patient, _Draft(patient))
 
-    def medication(self, found: Found) -> None:
-        resource = self.decode(found)
-        if resource is not None and resource.id:
-            self.medications[f"Medication/{resource.id}"] = self.codes_of(found, resource)
+    def keep_medications(self, block: Block) -> None:
+        for index, line in enumerate(block.lines):
+            try:
+                resource = _DECODERS["Medication"].decode(line)
+            except BROKEN as error:
+                self.problem(block, index, f"Medication: {error}")
+                continue
+            if source := self.source_of(block, index, resource):
+                self.medications[source] = resource.code
 
-    def keep(self, found: Found, resource: fhir.Resource) -> None:
-        if isinstance(resource, fhir.Patient):
-            self.keep_patient(found, resource)
-            return
-        patient = self.patient_of(found, resource)
-        draft = self.drafts.get(patient or "")
-        if draft is None or patient is None:
-            return
-        source = self.source_of(found, resource)
-        if source is None:
-            return
-        kind, convert = CONVERT[found.type]
-        codes = self.codes_of(found, resource)
-        draft.seen[kind] += 1
-        selectors = self.plan.select(kind, codes)
-        if selectors or kind is Kind.STAY:
-            entry = convert(source, patient, resource, codes)
-            draft.entries.append(self.linked(found, entry, selectors))
-        elif not self.plan.readable(codes):
-            entry = convert(source, patient, resource, codes)
-            draft.unreadable[kind] += entry.standing is Standing.COUNTS
-            draft.entries.append(entry)
-        elif resource.meta is not None and resource.meta.lastUpdated:
-            # It says nothing now, but it may be a later version of something that did.
-            draft.entries.append(JournalEntry(source=source, kind=kind, patient=patient, updated=updated(resource)))
+    def keep_patients(self, block: Block) -> None:
+        for index, line in enumerate(block.lines):
+            try:
+                resource = _DECODERS["Patient"].decode(line)
+                source = self.source_of(block, index, resource)
+                if source in self.drafts:
+                    self.keep_patient(self.drafts[source], resource)
+            except BROKEN as error:
+                self.problem(block, index, f"Patient: {error}")
+            except BadTime as error:
+                self.problem(block, index, str(error))
 
-    def keep_patient(self, found: Found, resource: fhir.Patient) -> None:
-        source = self.source_of(found, resource)
-        draft = self.drafts.get(source or "")
-        if draft is None or source is None:
-            return
-        for identifier in resource.identifier:
-            if identifier.system in _NUMBERS and identifier.value:
-                kind = _NUMBERS[identifier.system]
-                draft.identities[kind] = Identity(identifier.value, kind)
-        for entry in patient_entries(source, resource):
+    def keep_patient(self, draft: _Draft, resource: fhir.Patient) -> None:
+        version, told = updated(resource), frozenset(_identities(resource))
+        if version == draft.version:
+            told |= draft.identities  # no version is the later: what they disagree on is for a person
+        if version >= draft.version:
+            draft.version, draft.identities = version, told
+        for entry in patient_entries(draft.patient, resource):
             draft.seen[entry.kind] += 1
-            draft.entries.append(self.linked(found, entry, self.plan.select(entry.kind, entry.codes)))
+            selectors = self.plan.select(entry.kind, entry.codes)
+            draft.entries.append(msgspec.structs.replace(entry, selectors=selectors))
 
-    def linked(self, found: Found, entry: JournalEntry, selectors: tuple[int, ...]) -> JournalEntry:
-        stay = found.links.get(entry.stay, entry.stay) if found.links and entry.stay else entry.stay
-        return msgspec.structs.replace(entry, selectors=selectors, stay=stay)
-
-    def codes_of(self, found: Found, resource: fhir.Resource) -> Codes:
-        if isinstance(resource, fhir.MedicationStatement | fhir.MedicationAdministration):
-            if resource.medication_codeable_concept is not None or resource.medication_reference is None:
-                return codes_of(resource.medication_codeable_concept)
-            reference = resource.medication_reference.reference
-            known = (found.links or {}).get(reference) or plain_reference(reference)
-            return self.medications.get(known, ())
-        return codes_of(getattr(resource, "code", None))
-
-    def patient_of(self, found: Found, resource: fhir.Resource) -> str | None:
+    def patient_of(self, block: Block, index: int, resource: fhir.Resource, quiet: bool = False) -> str:
+        """The patient as `Type/id`; "" when the resource does not say."""
         reference: str = getattr(resource, "subject").reference  # noqa: B009 (every type but Patient has it)
-        if not reference:
-            self.problem(found, "subject has no reference: whose entry this is cannot be told")
-            return None
-        if found.links and reference in found.links:
-            return found.links[reference]
-        return plain_reference(reference)
+        if not reference and not quiet:
+            self.problem(block, index, "subject has no reference: whose entry this is cannot be told")
+        return block.links.get(reference) or plain_reference(reference)
 
-    def source_of(self, found: Found, resource: fhir.Resource) -> str | None:
+    def source_of(self, block: Block, index: int, resource: fhir.Resource) -> str:
         if resource.id:
-            return f"{found.type}/{resource.id}"
-        if found.url:
-            return (found.links or {}).get(found.url, found.url)
-        self.problem(found, "the resource has no id: nothing can cite it")
-        return None
+            return f"{block.type}/{resource.id}"
+        if block.urls and block.urls[index]:
+            return block.links.get(block.urls[index], block.urls[index])
+        self.problem(block, index, "the resource has no id: nothing can cite it")
+        return ""
 
-    def decode(self, found: Found, again: bool = False) -> fhir.Resource | None:
+    def problem(self, block: Block, index: int, text: str) -> None:
+        self.account.problems.append(Problem(block.place(index), text))
+
+
+def _identities(resource: fhir.Patient) -> Iterator[Identity]:
+    for identifier in resource.identifier:
+        if identifier.system in _NUMBERS and identifier.value and identifier.use != "old":
+            yield Identity(identifier.value, _NUMBERS[identifier.system])
+
+
+def _preferred(identity: Identity) -> tuple[int, str]:
+    return (list(_NUMBERS.values()).index(identity.kind), identity.number)
+
+
+class _Told(NamedTuple):
+    """A concept's known codes, the selectors they satisfy, and whether a rule can tell what they mean."""
+
+    codes: Codes
+    selectors: tuple[int, ...]
+    readable: bool
+
+
+class _Known:
+    """What the codes of one kind of entry stand for in a plan: each looked up once."""
+
+    def __init__(self, plan: Plan, kind: Kind) -> None:
+        self.plan = plan
+        self.kind = kind
+        self.uncoded = _Told((), plan.select(kind, ()), kind is Kind.STAY)
+        self.found: dict[tuple[str, str], _Told] = {}
+
+    def look_up(self, concept: fhir.CodeableConcept | None) -> _Told:
+        if concept is None or not concept.coding:
+            return self.uncoded
+        if len(concept.coding) == 1:
+            return self.one(concept.coding[0])
+        told = [self.one(coding) for coding in concept.coding]
+        return _Told(
+            tuple(code for one in told for code in one.codes),
+            tuple(sorted({number for one in told for number in one.selectors})),
+            any(one.readable for one in told),
+        )
+
+    def one(self, coding: fhir.Coding) -> _Told:
+        key = (coding.system, coding.code)
+        told = self.found.get(key)
+        if told is None:
+            told = self.found[key] = self.read(code_of(*key))
+        return told
+
+    def read(self, code: Code | None) -> _Told:
+        if code is None:
+            return _Told((), (), False)
+        return _Told((code,), self.plan.select(self.kind, (code,)), self.plan.readable((code,)))
+
+
+class _Keeping:
+    """Keeps the resources of one block: what is the same for all of them is looked up once."""
+
+    def __init__(self, reading: _Reading, block: Block) -> None:
+        self.reading = reading
+        self.block = block
+        self.kind, self.convert = CONVERT[block.type]
+        self.look_up = reading.codes[self.kind].look_up
+        self.medication = block.type in ("MedicationStatement", "MedicationAdministration")
+        self.uncoded = block.type == "Encounter"
+
+    def keep(self, draft: _Draft, index: int, resource: fhir.Resource) -> None:
+        draft.seen[self.kind] += 1
+        source = self.reading.source_of(self.block, index, resource)
+        if not source:
+            draft.unreadable[self.block.place(index)] = self.kind
+            return
+        codes, selectors, readable = self.look_up(self.concept_of(resource))
+        if readable and not selectors:
+            if resource.meta is not None:
+                # It says nothing now, but it may be a later version of something that did.
+                draft.others[source] = max(draft.others.get(source, ""), resource.meta.lastUpdated)
+            return
         try:
-            return _DECODERS[found.type].decode(found.data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            if not again:
-                self.problem(found, f"{found.type}: {error}")
-            return None
+            entry = self.convert(source, draft.patient, resource, codes, selectors)
+        except BadTime as error:
+            self.reading.problem(self.block, index, str(error))
+            draft.unreadable[source] = self.kind  # it may be just what a rule looks for: its absence proves nothing
+            return
+        if not readable and entry.standing is Standing.COUNTS:
+            draft.unreadable[source] = self.kind
+        if entry.stay and entry.stay in self.block.links:
+            entry = msgspec.structs.replace(entry, stay=self.block.links[entry.stay])
+        draft.entries.append(entry)
 
-    def problem(self, found: Found, text: str) -> None:
-        self.account.problems.append(Problem(found.place, text))
+    def concept_of(self, resource: Any) -> fhir.CodeableConcept | None:
+        concept: fhir.CodeableConcept | None
+        if not self.medication:
+            concept = None if self.uncoded else resource.code
+            return concept
+        concept, by_reference = resource.medication_codeable_concept, resource.medication_reference
+        if concept is not None or by_reference is None:
+            return concept
+        reference = by_reference.reference
+        return self.reading.medications.get(self.block.links.get(reference) or plain_reference(reference))
 
 
-def _belongs_to_none(found: Found, drafts: dict[str, _Draft]) -> bool:
+def _belongs_to_none(line: bytes, drafts: dict[str, _Draft]) -> bool:
     """Whether the bytes already tell that the resource is somebody else's; False when they do not tell."""
-    start = found.data.find(_SUBJECT)
-    if start < 0 or found.links:
+    start = line.find(_SUBJECT)
+    if start < 0 or line.count(b'"subject"') > 1:  # a contained resource has a subject of its own
         return False
     start += len(_SUBJECT)
-    reference = found.data[start : found.data.find(b'"', start)]
-    return plain_reference(reference.decode("utf-8", "replace")) not in drafts
+    reference = line[start : line.find(b'"', start)]
+    return b"\\" not in reference and plain_reference(reference.decode("utf-8", "replace")) not in drafts

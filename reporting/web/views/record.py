@@ -10,7 +10,7 @@ from datetime import datetime
 from registries.definition import Definition, Variable
 from registries.receipt import Receipt
 from registries.record import Finding, Reason, RegistryRecord, Severity, Value
-from reporting.explain import shown, why
+from reporting.explain import meaning, plain, why
 from reporting.ports import Store
 from reporting.submission import Submission
 from reporting.texts import Text, named, same
@@ -35,7 +35,8 @@ class Field:
     name: str
     label: Text
     level: str
-    shown: Text
+    shown: str
+    meaning: Text | None
     why: Text | None
     reason: Text | None
     value: Value | None
@@ -87,7 +88,7 @@ def record_page(store: Store, definitions: Mapping[str, Definition], case: str) 
         start=record.start.replace("T", " "),
         bar=bar(Counter(level_of(value) for value in record.values)),
         fields=_fields(record, definition),
-        findings=tuple(_told(finding) for finding in record.findings),
+        findings=_told_gravest_first(record),
         messages=tuple(Message(s, store.receipts(s.message_id)) for s in reversed(submissions)),
         history=tuple((at, history_text(what)) for at, what in store.history(case)),
     )
@@ -112,22 +113,28 @@ def history_text(what: str) -> Text:
 def _fields(record: RegistryRecord, definition: Definition | None) -> tuple[Field, ...]:
     variables = definition.variables if definition else {}
     values = {value.variable: value for value in record.values}
-    findings = [_told(finding) for finding in record.findings]
+    findings = _told_gravest_first(record)
     order = [*variables, *(name for name in values if name not in variables)]
     return tuple(_field(name, values.get(name), variables.get(name), findings) for name in order)
 
 
-def _field(name: str, value: Value | None, variable: Variable | None, findings: list[Told]) -> Field:
+def _field(name: str, value: Value | None, variable: Variable | None, findings: tuple[Told, ...]) -> Field:
     return Field(
         name=name,
         label=variable.label if variable else same(name),
         level=level_of(value) if value else "empty",
-        shown=shown(value, variable) if value else same(""),
+        shown=plain(value, variable) if value else "",
+        meaning=meaning(value, variable) if value else None,
         why=why(value, variable) if value else None,
         reason=named("reason", value.reason) if value and value.reason else None,
         value=value,
         findings=tuple(told for told in findings if told.variable == name),
     )
+
+
+def _told_gravest_first(record: RegistryRecord) -> tuple[Told, ...]:
+    order = list(Severity)
+    return tuple(_told(finding) for finding in sorted(record.findings, key=lambda found: order.index(found.severity)))
 
 
 def _told(finding: Finding) -> Told:

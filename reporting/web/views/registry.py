@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registries.definition import Definition, Variable
-from reporting.texts import Text, named, text
+from reporting.meanings import meanings_of
+from reporting.texts import Text, text
 from reporting.web.rules import case_texts, variable_texts, when_texts
 from reporting.web.views.overview import RegistryCard, registry_card
 
@@ -38,18 +39,19 @@ def registry_page(definition: Definition) -> RegistryPage:
         definition=definition,
         card=registry_card(definition),
         case=case_texts(definition.case),
-        variables=tuple(_row(name, variable) for name, variable in definition.variables.items()),
+        variables=tuple(_row(name, definition) for name in definition.variables),
     )
 
 
-def _row(name: str, variable: Variable) -> VariableRow:
+def _row(name: str, definition: Definition) -> VariableRow:
+    variable = definition.variables[name]
     return VariableRow(
         name=name,
         variable=variable,
-        codes=tuple((code, named("meaning", means)) for code, means in (variable.codes or {}).items()),
+        codes=tuple((code, meanings_of(variable)(means)) for code, means in (variable.codes or {}).items()),
         ranges=_ranges(variable),
         rules=variable_texts(variable),
-        asked=when_texts(variable),
+        asked=when_texts(variable, definition.variables),
     )
 
 

@@ -80,7 +80,7 @@ def run_page(store: Store, definitions: Mapping[str, Definition], run_id: str, p
         figures=_figures(run),
         skipped=_counted("skipped", counts(run.summary, "skipped")),
         problems=problems(run.summary),
-        candidates_out=_counted("reason", counts(run.summary, "candidates", "out")),
+        candidates_out=_counted("case", counts(run.summary, "candidates", "out")),
         bar=bar(levels(run.summary, "fields")),
         variables=_variables(run.summary, definition),
         findings=_counted("finding", counts(run.summary, "findings")),

@@ -1,0 +1,31 @@
+"""What the codes of a registry mean, in the national catalogue's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from registries.catalogue import Catalogue, load_catalogue
+from registries.definition import Text, Variable
+from reporting.texts import catalogue, named, same
+
+#: Tells what a normed value is called.
+Meanings = Callable[[str], Text]
+
+
+def meanings_of(variable: Variable | None) -> Meanings:
+    """The names of a variable's normed values; what neither the catalogue nor the texts know is its own name."""
+    normed = _catalogue().variables.get(variable.normed) if variable else None
+
+    def called(name: str) -> Text:
+        if f"meaning.{name}" in catalogue():
+            return named("meaning", name)  # yes, no and unknown read the same everywhere
+        known = normed.values.get(name) if normed else None
+        return known or same(name)
+
+    return called
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return load_catalogue()

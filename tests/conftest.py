@@ -1,0 +1,50 @@
+"""What many tests share: the example release, the plans of both registries, and the material beside the checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from registries.plan import Plan
+from reporting.library import EXAMPLE
+from terminology.snomed.bound import BoundRelease
+from terminology.snomed.release import import_release, open_release
+from tests.journals import plan_for
+
+_SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example release, imported once. Only read it."""
+    folder = tmp_path_factory.mktemp("releases")
+    import_release(sorted(EXAMPLE.glob("SnomedCT_*")), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bound(releases: Path) -> BoundRelease:
+    (folder,) = releases.iterdir()
+    return BoundRelease(open_release(folder))
+
+
+@pytest.fixture(scope="session")
+def stroke_plan(bound: BoundRelease) -> Plan:
+    return plan_for(bound, "hjerneslag")
+
+
+@pytest.fixture(scope="session")
+def heart_plan(bound: BoundRelease) -> Plan:
+    return plan_for(bound, "noric")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material beside the checkout. It may be missing on a developer's machine, never in CI."""
+    if not _SHARED.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("../shared is missing, and CI must have it")
+        pytest.skip("../shared is not beside this checkout")
+    return _SHARED

@@ -1,0 +1,1 @@
+"""The FHIR reader: what it reads, and what it says of what it cannot."""

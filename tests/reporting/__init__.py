@@ -1,0 +1,1 @@
+"""From charts to receipts: policy, pipeline and actions."""

@@ -1,0 +1,1 @@
+"""Texts, explanations and pages."""
