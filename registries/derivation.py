@@ -89,10 +89,14 @@ class _Reading:
         self.stays = frozenset(stay.source for stay in case.stays)
         self.meanings: dict[str, Meaning] = {}
         self.moments: dict[Moment, datetime] = {}
+        self.not_asked: set[str] = set()
+        self.proposed: set[str] = set()
 
     def value(self, plan: VariablePlan) -> Value:
         variable = plan.variable
         if variable.when and (reason := self.inactive(variable.when)):
+            if reason is Reason.NOT_APPLICABLE:
+                self.not_asked.add(plan.name)
             return Value(variable=plan.name, tier=variable.automation, reason=reason)
         if variable.automation is Tier.MANUAL:
             return Value(variable=plan.name, tier=Tier.MANUAL, reason=Reason.MANUAL)
@@ -103,6 +107,8 @@ class _Reading:
 
     def inactive(self, when: dict[str, list[str]]) -> Reason | None:
         for name, wanted in when.items():
+            if name in self.not_asked:
+                return Reason.NOT_APPLICABLE
             meaning = self.meanings.get(name)
             if meaning is None:
                 return Reason.INPUT_EMPTY
@@ -136,7 +142,7 @@ class _Reading:
         translation = found.translation
         return Value(
             variable=plan.name,
-            tier=plan.variable.automation,
+            tier=self.tier(plan),
             value=written,
             normed=found.meaning if isinstance(found.meaning, str) else "",
             rule=found.rule,
@@ -144,6 +150,13 @@ class _Reading:
             map=MapUse(map=found.map, row=str(translation.row.number)) if translation else None,
             considered=found.considered,
         )
+
+    def tier(self, plan: VariablePlan, unsure: bool = False) -> Tier:
+        """Who answers for a value: nobody answers for more than for what it was made from."""
+        if unsure or plan.variable.automation is Tier.PROPOSED or plan.inputs & self.proposed:
+            self.proposed.add(plan.name)
+            return Tier.PROPOSED
+        return plan.variable.automation
 
     def empty(self, plan: VariablePlan, result: Empty) -> Value:
         return Value(
@@ -164,7 +177,7 @@ class _Reading:
         self.meanings[plan.name] = absent.is_
         return Value(
             variable=plan.name,
-            tier=Tier.PROPOSED if unreadable else plan.variable.automation,
+            tier=self.tier(plan, unsure=unreadable),
             value=plan.code_of[absent.is_],
             normed=absent.is_,
             rule=f"{plan.name}/absent",

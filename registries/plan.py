@@ -57,12 +57,14 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True)
 class VariablePlan:
-    """A variable with its rules, and its code list turned round: normed value → registry code."""
+    """A variable with its rules, its code list turned round (normed value → registry code), and the variables that its
+    rules are made from."""
 
     name: str
     variable: Variable
     rules: tuple[RulePlan, ...]
     code_of: Mapping[str, int]
+    inputs: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ class _Compiler:
         units = {unit: Decimal(str(factor)) for unit, factor in (variable.units or {}).items()}
         rules = tuple(self.rule(f"{name}/{n}", rule, units) for n, rule in enumerate(variable.from_, start=1))
         code_of = {meaning: code for code, meaning in reversed((variable.codes or {}).items())}
-        return VariablePlan(name, variable, rules, code_of)
+        inputs = frozenset[str]().union(*(rule.inputs for rule in variable.from_))
+        return VariablePlan(name, variable, rules, code_of, inputs)
 
     def rule(self, name: str, rule: Rule, units: Mapping[str, Decimal]) -> RulePlan:
         selector, codes = None, None

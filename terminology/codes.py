@@ -77,10 +77,10 @@ def code_of(system: str, value: str) -> Code | None:
     """
     canonical = canonical_system(system)
     text = value.strip()
-    if canonical is None or not text:
-        return None
     if canonical in PREFIX_SYSTEMS:
-        text = text.replace(".", "").upper()
+        text = text.replace(".", "").strip().upper()
+    if canonical is None or not text:
+        return None  # in a set of codes, an empty prefix would stand for all of them
     return Code(canonical, text)
 
 

@@ -32,7 +32,8 @@ class OneLine:
 
 
 def _normed(kind: str, *values: str) -> NormedVariable:
-    return NormedVariable(label=_TEXT, definition=_TEXT, type=kind, values=dict.fromkeys(values, _TEXT))
+    values_of = dict.fromkeys(values, _TEXT)
+    return NormedVariable.model_validate({"label": _TEXT, "definition": _TEXT, "type": kind, "values": values_of})
 
 
 CATALOGUE = Catalogue(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registries.catalogue import Catalogue
 from registries.definition import Definition, DefinitionError
 from registries.entry import Kind
 from registries.plan import Plan, compile_plan
@@ -66,7 +67,7 @@ def test_the_release_changes_with_anything_it_was_made_of() -> None:
     texts = plans.data() | {"legal_basis": "y"}
     same_version = compile_plan(Definition.model_validate(texts), plans.CATALOGUE, plans.OneLine(), "one-line")
     fewer = {name: one for name, one in plans.CATALOGUE.sets.items() if name != "unused"} | {"new": {"icd10": ["A00"]}}
-    catalogue = plans.Catalogue(plans.CATALOGUE.variables, fewer, plans.CATALOGUE.maps)
+    catalogue = Catalogue(plans.CATALOGUE.variables, fewer, plans.CATALOGUE.maps)
     more_sets = compile_plan(Definition.model_validate(plans.data()), catalogue, plans.OneLine(), "one-line")
     newer = compile_plan(Definition.model_validate(plans.data()), plans.CATALOGUE, plans.OneLine(), "two-lines")
     releases = {plan.release for plan in (SHARED_PLAN, other, same_version, more_sets, newer)}

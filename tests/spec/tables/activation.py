@@ -46,6 +46,18 @@ SECTION = Section(
             earlier="Diabetes: {automation: manual}",
         ),
         Spec(
+            "`when` after `when`",
+            "What depends on a variable that does not apply does not apply either.",
+            'when: {Insulin: ["yes"]}\nfrom:\n  - {select: observation, codes: {loinc: 33333-3}, is: "yes"}',
+            """
+            kind                 | code        | start
+            condition            | icd10:E11.9 | 2020-01-01
+            medication_statement | atc:A10AB05 | 2020-01-01 => no_entry
+            medication_statement | atc:A10AB05 | 2020-01-01 => not_applicable
+            """,
+            earlier=_DIABETES.replace("AUTOMATION", "automatic") + "Insulin:" + _INSULIN.replace("\n", "\n  "),
+        ),
+        Spec(
             "`automation: automatic`",
             "The rules answer for the value.",
             'automation: automatic\nfrom:\n  - {select: condition, codes: {icd10: [I48]}, is: "yes"}',

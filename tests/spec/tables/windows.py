@@ -110,6 +110,17 @@ SECTION = Section(
             """,
         ),
         _window(
+            "an entry's time",
+            "Its start, also when it was written down long after; only an entry without a start counts from then.",
+            "from: case.start, to: case.end",
+            """
+            kind      | code      | start            | recorded
+            condition | icd10:I48 | 2026-03-11 10:00 | 2026-06-01 10:00 => yes
+            condition | icd10:I48 | 2020-01-01       | 2026-03-11 10:00 => outside_window
+            condition | icd10:I48 |                  | 2026-03-11 10:00 => yes
+            """,
+        ),
+        _window(
             "entries without a time",
             "With a window, an entry that tells no time cannot be placed, and is not guessed about.",
             "to: case.end",

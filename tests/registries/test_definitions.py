@@ -1,0 +1,294 @@
+"""Definition and catalogue files: what is wrong in one is said with its place, and those that ship are right."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from registries import catalogue as catalogue_folder
+from registries.catalogue import load_catalogue
+from registries.definition import Definition, DefinitionError, load_definition
+from registries.plan import compile_plan
+from terminology.snomed.ecl import EclError
+from terminology.valuesets import Snomed, ValueSetError, compile_codes
+from tests.registries import plans
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFINITIONS = ROOT / "registries" / "definitions"
+SLUGS = ("hjerneslag", "noric")
+DERIVED = ROOT.parent / "shared" / "data" / "norway" / "derived"
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a definition file."""
+
+    def written(text: str) -> Path:
+        path = tmp_path / "definition.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def _text(change: Callable[[dict[str, Any]], object]) -> str:
+    whole = plans.data()
+    change(whole)
+    return yaml.safe_dump(whole, sort_keys=False)
+
+
+def _rule(name: str, **words: object) -> Callable[[dict[str, Any]], object]:
+    return lambda whole: whole["variables"][name]["from"][0].update(words)
+
+
+def _rules(name: str, *rules: dict[str, Any]) -> Callable[[dict[str, Any]], object]:
+    return lambda whole: whole["variables"][name].update({"from": list(rules)})
+
+
+def _variable(name: str, **words: object) -> Callable[[dict[str, Any]], object]:
+    return lambda whole: whole["variables"][name].update(words)
+
+
+_DEATH = {"select": "death", "is": "yes"}
+WRONG = [
+    (lambda whole: whole.update(registrar="x"), "registrar: Extra inputs are not permitted"),
+    (lambda whole: whole.pop("title"), "title: Field required"),
+    (lambda whole: whole.update(status="aktive"), "status: Input should be 'draft', 'approved', 'active' or 'retired'"),
+    (lambda whole: whole.update(registry="No Good"), "registry: String should match pattern"),
+    (lambda whole: whole["case"].update(select="observation"), "case.select: Input should be"),
+    (lambda whole: whole["case"].update(same_case_within="4w"), "case.same_case_within: String should match"),
+    (lambda whole: whole.update(orders=[{"first": "Onset", "then": "Nothing"}]), "no variable called Nothing"),
+    (lambda whole: whole["variables"].update({"a b": whole["variables"]["Told"]}), "String should match pattern"),
+    (_variable("Told", automatic="yes"), "variables.Told.automatic: Extra inputs are not permitted"),
+    (_variable("Told", automation="automatisk"), "variables.Told.automation: Input should be 'automatic', 'proposed'"),
+    (
+        _variable("Told", automation="automatic"),
+        "variables.Told: Value error, a variable that is not manual needs rules",
+    ),
+    (
+        _variable("Told", absent={"is": "yes", "given": []}),
+        "variables.Told: Value error, a manual variable has no rules",
+    ),
+    (_variable("Told", codes=None), "variables.Told: Value error, `codes` belong to variables of type code"),
+    (_variable("Score", type="decimal"), "variables.Score: Value error, a decimal variable says how many `decimals`"),
+    (_variable("Score", codes={1: "yes"}), "variables.Score: Value error, `codes` belong to variables of type code"),
+    (_variable("Score", absent={"is": "no", "given": []}), "variables.Score: Value error, `codes` has no meaning no"),
+    (_variable("Diabetes", absent={"is": "nope", "given": []}), "Diabetes: Value error, `codes` has no meaning nope"),
+    (_variable("Diabetes", when={"Kind": ["heart"]}), "variables.Diabetes: Kind must be a variable that stands before"),
+    (
+        _variable("Diabetes", when={"Nothing": ["x"]}),
+        "variables.Diabetes: Nothing must be a variable that stands before",
+    ),
+    (_variable("Insulin", when={"Diabetes": ["ja"]}), "variables.Insulin.when: Diabetes has no meaning ja"),
+    (_rule("Quick", between=["Onset", "Told"]), "variables.Quick: Told must be a variable that stands before it"),
+    (
+        _rules("Both", {"all": [{"between": ["Onset", "Told"], "bands": [{"is": "yes"}]}], "is": "yes"}),
+        "variables.Both: Told must be a variable that stands before it",
+    ),
+    (_rule("Quick", no_clock="perhaps"), "variables.Quick: Value error, `codes` has no meaning perhaps"),
+    (_rule("Quick", bands=[{"below": 4, "is": "soon"}]), "variables.Quick: Value error, `codes` has no meaning soon"),
+    (_rule("Quick", bands=[{"is": "no"}, {"below": 4, "is": "yes"}]), "`bands` go upwards"),
+    (_rule("Quick", bands=[{"below": 4, "is": "no"}, {"below": 2, "is": "yes"}]), "`bands` go upwards"),
+    (_rule("Quick", bands=None), "`between` needs `bands`"),
+    (_rule("Quick", select="death"), "exactly one of `select`, `all` or `between`"),
+    (_rule("Quick", all=[_DEATH], **{"is": "yes"}), "exactly one of `select`, `all` or `between`"),
+    (_rule("Kind", combine={"heart": "hart"}), "variables.Kind: Value error, `codes` has no meaning hart"),
+    (_rule("Kind", map=None), "`value: code` needs a `map`"),
+    (_rule("Kind", value=None), "a rule that selects says what it gives"),
+    (_rule("Kind", **{"is": "heart"}), "a rule gives either `value` or `is`"),
+    (_rule("Score", select="observations"), "variables.Score.from.0.select"),
+    (_rule("Score", pick="closest"), "variables.Score.from.0.pick"),
+    (_rule("Score", pick={"closest": "case.born"}), "variables.Score.from.0.pick.Closest.closest: String should match"),
+    (_rule("Score", window={"after": "case.start"}), "variables.Score.from.0.window.after: Extra inputs"),
+    (_rule("Score", window={"from": "case.start - 2 h"}), "variables.Score.from.0.window.from: String should match"),
+    (_rule("Insulin", window={"covers": "case.start", "to": "case.end"}), "`covers` stands alone in a window"),
+    (_rule("Onset", codes={"icd10": ["I63"]}), "`select: index` takes the case's own events"),
+    (_rules("Both", {"all": [], "is": "yes"}), "`all` needs at least one part"),
+    (_rules("Both", {"all": [_DEATH]}), "`all` needs at least one part, and says what it gives"),
+    (_rules("Both", {"select": "death", "is": True}), 'variables.Both.from.0.is: Value error, write "yes" and "no" in'),
+]
+
+
+@pytest.mark.parametrize(("change", "text"), WRONG, ids=[text[:60] for _, text in WRONG])
+def test_a_wrong_definition_names_the_place(
+    change: Callable[[dict[str, Any]], object], text: str, write: Write
+) -> None:
+    path = write(_text(change))
+    with pytest.raises(DefinitionError, match=re.escape(text)) as raised:
+        load_definition(path)
+    assert all(line.startswith(f"{path}: ") for line in str(raised.value).splitlines())
+
+
+def test_every_mistake_is_told_at_once(write: Write) -> None:
+    with pytest.raises(DefinitionError) as raised:
+        load_definition(write(_text(lambda whole: whole.update(version="one", status="x", more=1))))
+    assert len(str(raised.value).splitlines()) == 3
+
+
+def test_the_definition_of_these_tests_is_right(write: Write) -> None:
+    assert load_definition(write(_text(lambda _: None))) == Definition.model_validate(plans.data())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("registry: x\n  version: 1", "line 2, column 10"),
+        ("registry: [a, b\nversion: 1", "line 2, column 8"),
+        ("a: 1\nb: {c: 1, c: 2}", "line 2, column 11: 'c' stands here twice"),
+        ("a: 1\na: 1", "line 2, column 1: 'a' stands here twice"),
+        ("a: \x07", "special characters"),
+        ("a: 2026-02-30", "day"),
+        ("a: !!python/object:os.system {}", "line 1, column 4"),
+        ("just text", "the file: Input should be"),
+    ],
+)
+def test_what_is_not_yaml_names_line_and_column(text: str, told: str, write: Write) -> None:
+    with pytest.raises(DefinitionError, match=told):
+        load_definition(write(text))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=r"none\.yaml: cannot be read"):
+        load_definition(tmp_path / "none.yaml")
+    (tmp_path / "latin.yaml").write_bytes("label: Kjønn".encode("latin-1"))
+    with pytest.raises(DefinitionError, match=r"latin\.yaml: cannot be read"):
+        load_definition(tmp_path / "latin.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        (
+            "variables.yaml",
+            "  list: yes-no",
+            "  list: no-yes",
+            "variables.yaml: deceased.list: there is no list 'no-yes'",
+        ),
+        ("variables.yaml", "  type: code", "  type: kode", r"variables.yaml: sex.type: Input should be 'code'"),
+        ("variables.yaml", "  type: code", "  unity: x", r"variables.yaml: sex.unity: Extra inputs"),
+        ("lists.yaml", "nb: Ja, ", "", r"lists.yaml: yes-no.yes.nb: Field required"),
+        ("sets.yaml", "icd10: [I69]", "icd10: {I69: 1}", r"sets.yaml: stroke-history.icd10"),
+        ("maps/sex.yaml", "target: sex", "target: gender", r"sex.yaml: target: the catalogue has no variable 'gender'"),
+        ("maps/sex.yaml", "to: male", "to: man", r"sex.yaml: row 1: sex has no value 'man'"),
+        ("maps/sex.yaml", "authors:", "author:", r"sex.yaml: authors: Field required"),
+        ("maps/sex.yaml", "to: male", "to: male, status: ok", r"sex.yaml: rows.0.status: Input should be 'draft'"),
+    ],
+)
+def test_a_wrong_catalogue_names_the_place(name: str, old: str, new: str, told: str, tmp_path: Path) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(Path(catalogue_folder.__file__).parent, folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=told):
+        load_catalogue(folder)
+
+
+def test_a_missing_file_of_the_catalogue_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=r"lists\.yaml: cannot be read"):
+        load_catalogue(tmp_path)
+
+
+# what ships
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_shipped_definition_compiles_against_the_example_release(slug: str, snomed: Snomed) -> None:
+    catalogue = load_catalogue()
+    definition = load_definition(DEFINITIONS / slug / f"{slug}.yaml")
+    plan = compile_plan(definition, catalogue, snomed, "example")
+    assert definition.registry == slug
+    assert plan.selectors[plan.index].codes
+    for selector in plan.selectors:
+        assert selector.codes is None or selector.codes.exact or selector.codes.prefixes
+    maps = [rule.map for variable in plan.variables for rule in variable.rules if rule.map]
+    assert maps
+    assert all(codes.exact or codes.prefixes for one in maps for _, codes in one.rows)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_shipped_definition_means_what_its_normed_variables_mean(slug: str) -> None:
+    catalogue = load_catalogue()
+    for name, variable in load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables.items():
+        normed = catalogue.variables[variable.normed]
+        dated = {variable.type, normed.type} <= {"date", "datetime"}
+        assert variable.type == normed.type or dated, name
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_readme_and_the_definition_have_the_same_variables(slug: str) -> None:
+    text = (DEFINITIONS / slug / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.split("| variable |")[1].splitlines()[2:] if line.startswith("|")]
+    told = [name.strip() for row in rows for name in row.split(",")]
+    assert told == list(load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables)
+
+
+def test_every_set_of_the_catalogue_is_one_that_compiles(snomed: Snomed) -> None:
+    for name, spec in load_catalogue().sets.items():
+        try:
+            found = compile_codes(spec, snomed)
+        except (ValueSetError, EclError) as error:
+            pytest.fail(f"{name}: {error}")
+        assert found.exact or found.prefixes, name
+
+
+# the registries' own lists of variables
+
+
+def _codebook(name: str) -> list[dict[str, str]]:
+    path = DERIVED / name
+    if not path.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not beside the checkout")
+        pytest.skip(f"{name} is not beside the checkout")
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.shared
+def test_noric_has_every_variable_of_its_codebook_with_the_same_codes() -> None:
+    variables = load_definition(DEFINITIONS / "noric" / "noric.yaml").variables
+    rows = _codebook("noric_32_variables.csv")
+    assert [row["variabel_id"] for row in rows] == list(variables)
+    for row in rows:
+        variable = variables[row["variabel_id"]]
+        codes = {int(part.split("=")[0]) for part in row["listeverdier"].split("; ") if part}
+        assert set(variable.codes or ()) == codes, row["variabel_id"]
+        assert variable.obligatory == (row["obligatorisk"] == "Ja"), row["variabel_id"]
+        assert (variable.type in ("date", "datetime")) == (row["type"] == "Datovariabel"), row["variabel_id"]
+        if row["maks_min"]:
+            assert variable.range, row["variabel_id"]
+            assert variable.range.hard == (float(row["maks_min"]), float(row["maks_maks"])), row["variabel_id"]
+
+
+#: What the stroke codebook lists and the definition does not: seven checkboxes that a person sums up in one answer
+#: (AndreFokaleSympt), and the second half of AvdForstInnlagt, which is one list here.
+_NOT_ASKED = {
+    *("Dysartri", "Ataksi", "Sensibilitetsutfall", "Neglekt", "Dobbeltsyn", "Synsfeltutfall", "Vertigo"),
+    "AvdForstInnlagtHvilken",
+}
+_LISTED = re.compile(r"(\d+)(?:=[^;=]+)?(?:[;/]|$)")
+
+
+@pytest.mark.shared
+def test_hjerneslag_has_the_variables_of_its_codebook_with_the_codes_it_lists_one_by_one() -> None:
+    variables = load_definition(DEFINITIONS / "hjerneslag" / "hjerneslag.yaml").variables
+    asked, compared = set(), 0
+    for row in _codebook("hjerneslag_36_variables.csv"):
+        names = set(re.split(r"\s*[/;]\s*", row["variabel"])) - _NOT_ASKED
+        asked |= names
+        if row["type"] == "code" and not _LISTED.sub("", row["codes"]) and ".." not in row["codes"]:
+            for name in names:
+                compared += 1
+                assert set(variables[name].codes or ()) == set(map(int, _LISTED.findall(row["codes"]))), name
+    assert asked == set(variables)
+    assert compared >= 20
