@@ -19,15 +19,18 @@ _PATIENTS = 1_000
 
 
 def run(folder: Path) -> bool:
-    """Print both mixes for both registries; whether the limit is kept on a hospital's mix."""
+    """Print both mixes for both registries; whether the limit is kept on a hospital's mix.
+
+    The other mix shows what a case costs: there nearly half of all patients have one.
+    """
     everyone = material.journals(folder, _PATIENTS)
     hospital = material.diluted(folder, _PATIENTS // 4, 4)
     print("Reading to encoded messages, one process, share of a bare typed msgspec decode of the same lines")
-    kept = [_compare("every second patient has a case", everyone, folder, registry) for registry in material.REGISTRIES]
-    kept += [
-        _compare("one patient in eight has a case", hospital, folder, registry) for registry in material.REGISTRIES
-    ]
-    print(f"  limit {LIMIT:.0%}: {'kept' if all(kept) else 'NOT KEPT'}\n")
+    kept = [_compare("one patient in eight has a case", hospital, folder, registry) for registry in material.REGISTRIES]
+    print(f"  limit {LIMIT:.0%} on this mix, a hospital's: {'kept' if all(kept) else 'NOT KEPT'}")
+    for registry in material.REGISTRIES:
+        _compare("every second patient has a case", everyone, folder, registry)
+    print()
     return all(kept)
 
 
