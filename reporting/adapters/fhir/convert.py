@@ -229,7 +229,7 @@ _GIVEN = {
 
 
 def _verified(concept: fhir.CodeableConcept | None) -> Standing:
-    """Confirmed, or nothing said (R4 Condition.verificationStatus is optional); anything else, words too, does not count."""
+    """Confirmed, or nothing said (R4 makes it optional); anything else, words too, does not count."""
     if concept is None:
         return Standing.COUNTS
     return _VERIFIED.get(concept.coding[0].code if concept.coding else "", Standing.UNCONFIRMED)
