@@ -222,6 +222,8 @@ def load_yaml(path: Path) -> object:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
         raise DefinitionError(f"{path}: {place}: {error.problem}") from error
+    except yaml.YAMLError as error:  # a character that YAML does not permit
+        raise DefinitionError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
 
 
 def load_definition(path: Path) -> Definition:

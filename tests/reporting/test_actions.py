@@ -33,10 +33,12 @@ class Hospital:
     def __init__(self, store: SqlStore, home: Home, plan: Plan, folder: Path) -> None:
         self.store, self.home, self.plan, self.folder = store, home, plan, folder
         self.received = home.folder / "received.sqlite"
+        self.latest = ""
 
     def decide(self) -> str:
         run = actions.start_run(self.store, self.plan, [self.folder], NOW)
         actions.decide(self.store, run, self.plan, self.home, lambda: NOW)
+        self.latest = run.id
         return run.id
 
     def send(self, transport: Transport) -> Sending:
@@ -54,8 +56,7 @@ class Hospital:
             return run, self.send(transport)
 
     def submissions(self) -> list[Submission]:
-        run = self.store.runs(limit=1)[0]
-        found = [s for record, _ in self.store.records(run.id) for s in self.store.submissions(record.case)]
+        found = [s for record, _ in self.store.records(self.latest) for s in self.store.submissions(record.case)]
         return sorted(found, key=lambda s: (s.created, s.corrects != ""))
 
     def history(self) -> list[str]:
