@@ -124,7 +124,7 @@ def _as_flow(home: Home, run_id: str, release: str | None) -> None:
 
 def _send(home: Home, store: SqlStore, plan: Plan) -> actions.Sending:
     registry = plan.definition.registry
-    with HttpTransport(home.endpoint(registry)) as transport:
+    with _transport(home, registry) as transport:
         sending = actions.send(store, transport, store.queued(registry), now)
     if sending.left:
         note(
@@ -132,6 +132,13 @@ def _send(home: Home, store: SqlStore, plan: Plan) -> actions.Sending:
             f"Try again with `registerbro send {registry}`."
         )
     return sending
+
+
+def _transport(home: Home, registry: str) -> HttpTransport:
+    try:
+        return HttpTransport(home.endpoint(registry))
+    except ValueError as error:
+        raise HomeError(f"the endpoint of {registry} cannot be used: {error}") from error
 
 
 def _all_records(store: SqlStore, run_id: str) -> list[tuple[RegistryRecord, str]]:
@@ -171,3 +178,5 @@ def main() -> None:
     except BrokenPipeError:
         # Whoever read our output has gone: nothing is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        refuse(str(error))  # a folder that cannot be written, a disk that is full

@@ -275,7 +275,7 @@ def load_yaml(path: Path) -> object:
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
         raise DefinitionError(f"{path}: {place}: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids, a date that does not exist
-        raise DefinitionError(f"{path}: {error}") from error
+        raise DefinitionError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
 
 
 def load_definition(path: Path) -> Definition:

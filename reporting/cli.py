@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
+from zipfile import BadZipFile
 
 import click
 
@@ -62,7 +63,10 @@ def terminology() -> None:
 @click.pass_obj
 def import_command(home: Home, paths: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     """Import a release: all of it or nothing; broken rows are reported."""
-    report = import_release(paths, home.releases, name=name, on_progress=_step)
+    try:
+        report = import_release(paths, home.releases, name=name, on_progress=_step)
+    except (OSError, BadZipFile, ValueError) as error:
+        refuse(f"{', '.join(map(str, paths))}: {error}")
     for problem in report.problems:
         note(str(problem))
     if as_json:

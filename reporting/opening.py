@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
 from reporting.adapters.db.migrate import upgrade
 from reporting.adapters.db.store import SqlStore
-from reporting.home import Home
+from reporting.home import Home, HomeError
 
 
 @contextmanager
 def open_store(home: Home) -> Iterator[SqlStore]:
-    """The store of a home, brought up to date, closed at the end."""
+    """The store of a home, brought up to date, closed at the end.
+
+    Raises:
+        HomeError: the database cannot be opened.
+    """
     home.folder.mkdir(parents=True, exist_ok=True)
-    upgrade(home.database)
-    with closing(SqlStore(home.database)) as store:
+    try:
+        upgrade(home.database)
+        opened = SqlStore(home.database)
+    except ArgumentError as error:
+        raise HomeError("REGISTERBRO_DATABASE is not the URL of a database") from error
+    except DatabaseError as error:
+        raise HomeError(f"the database cannot be used: {error.orig}") from error
+    with closing(opened) as store:
         yield store

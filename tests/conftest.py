@@ -17,10 +17,17 @@ _SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example() -> Path:
+    """The example release as RF2 files. Only read it."""
+    (folder,) = EXAMPLE.glob("SnomedCT_*")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory, example: Path) -> Path:
     """A folder with the example release, imported once. Only read it."""
     folder = tmp_path_factory.mktemp("releases")
-    import_release(sorted(EXAMPLE.glob("SnomedCT_*")), folder)
+    import_release([example], folder)
     return folder
 
 

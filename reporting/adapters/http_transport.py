@@ -25,7 +25,10 @@ class HttpTransport(Transport):
     """
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
-        address = httpx.URL(url)
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL:
+            address = httpx.URL("")
         if address.scheme not in ("http", "https") or not address.host:
             raise ValueError("a registry's address begins with http:// or https:// and names a host")
         self._url = address

@@ -306,3 +306,12 @@ def test_lines_under_the_name_of_a_document_are_read_whichever_of_them_is_bad(
     assert len(made) == 1
     expected = [f"{path}:{where + 1}"] if bad.strip() else []
     assert [problem.place for problem in summary.account.problems] == expected
+
+
+def test_a_line_that_cannot_be_decoded_makes_absence_uncertain_for_its_patient(
+    tmp_path: Path, stroke_plan: Plan
+) -> None:
+    cut = line(_observed()).replace(b'"Observation"', b'"Condition"')[:-12]
+    made, _ = decided(stroke_plan, write(tmp_path / "cut.ndjson", [*stroke("1"), *stroke("2"), cut]))
+    tiers = {d.record.patient: {v.variable: str(v.tier) for v in d.record.values}["PreDiabetes"] for d in made}
+    assert sorted(tiers.values()) == ["automatic", "proposed"]

@@ -8,6 +8,7 @@ about is decoded and so checked, whoever it belongs to.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from terminology.codes import Code, code_of
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
 _NEVER = written_at("")
+_SUBJECT = re.compile(rb'"subject"\s*:\s*\{[^{}]{0,500}?"reference"\s*:\s*"([^"\\]{1,200})"')
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
 
@@ -149,6 +151,7 @@ class _Reading:
             except BROKEN as error:
                 if not index_type:  # told in the first pass
                     self.problem(block, index, f"{block.type}: {error}")
+                self.lost(block, index, line)
                 continue
             reference: str = resource.subject.reference
             if reference != last or not reference:
@@ -156,6 +159,14 @@ class _Reading:
                 draft = drafts.get(reference) or drafts.get(self.patient_of(block, index, resource, quiet=index_type))
             if draft is not None:
                 keep(draft, index, resource)
+
+    def lost(self, block: Block, index: int, line: bytes) -> None:
+        """What cannot be decoded may still say whose it is: then its absence proves nothing there."""
+        found = _SUBJECT.search(line)
+        reference = found.group(1).decode("utf-8", "replace") if found else ""
+        draft = self.drafts.get(block.links.get(reference) or plain_reference(reference))
+        if draft is not None:
+            draft.unreadable[block.place(index)] = CONVERT[block.type][0]
 
     def finished(self, account: Account) -> Iterator[tuple[Chart, tuple[Identity, ...]]]:
         """The charts, by patient; each is let go when it is given."""

@@ -1,0 +1,102 @@
+"""`terminology`, `registry` and `synth`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def empty(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home without a release."""
+    monkeypatch.setenv("REGISTERBRO_HOME", str(home.parent / "empty"))
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_release_is_imported_listed_and_looked_up(run: Run, example: Path) -> None:
+    assert run("terminology", "list", "--json")[:2] == (0, "[]\n")
+    imported = run("terminology", "import", example, "--json")
+    assert imported.code == 0
+    report = json.loads(imported.out)
+    assert (report["name"], report["problems"]) == ("51000202101-20260415", [])
+    (listed,) = json.loads(run("terminology", "list", "--json").out)
+    assert listed == {key: report[key] for key in ("name", "edition", "version")}
+    assert run("terminology", "list").out.startswith("51000202101-20260415\t")
+    again = run("terminology", "import", example, "--name", "other")
+    assert (again.code, len(json.loads(run("terminology", "list", "--json").out))) == (0, 2)
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_broken_row_is_code_3_with_file_and_line_and_the_rest_is_imported(
+    run: Run, example: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "rf2"
+    shutil.copytree(example, copy)
+    (file,) = copy.rglob("sct2_Concept_*")
+    lines = file.read_bytes().split(b"\r\n")
+    lines[5] = lines[5].rsplit(b"\t", 1)[0]
+    file.write_bytes(b"\r\n".join(lines))
+    ended = run("terminology", "import", copy, "--json")
+    assert ended.code == 3
+    report = json.loads(ended.out)
+    assert len(report["problems"]) >= 1
+    assert report["problems"][0].startswith(f"{file.name}:6: ")
+    assert any(line.startswith(f"{file.name}:6: ") for line in ended.err.splitlines())
+    assert json.loads(run("terminology", "list", "--json").out) != []
+
+
+@pytest.mark.usefixtures("empty")
+def test_development_begins_with_the_example_release_and_says_so(run: Run) -> None:
+    ended = run("terminology", "ecl", "<< 230690007", "--count")
+    assert (ended.code, int(ended.out) > 3, "example release" in ended.err) == (0, True, True)
+    assert run("terminology", "ecl", "<< 230690007", "--count").err == ""
+
+
+def test_a_concept_is_shown_with_terms_parents_and_history(run: Run) -> None:
+    shown = json.loads(run("terminology", "lookup", "230690007", "--json").out)
+    assert (shown["code"], shown["active"], shown["display"]) == ("230690007", True, "hjerneslag")
+    assert {"language": "en", "term": "Stroke"} in shown["descriptions"]
+    assert list(shown["parents"]) == ["62914000"]
+    text = run("terminology", "lookup", "230690007").out.splitlines()
+    assert text[0] == "230690007  hjerneslag"
+    assert "  is a  62914000  cerebrovaskulær sykdom" in text
+    retired = json.loads(run("terminology", "lookup", "90111000202104", "--json").out)
+    assert (retired["active"], [h["target"] for h in retired["history"]]) == (False, ["230690007"])
+
+
+def test_an_expression_selects_in_order(run: Run) -> None:
+    told = json.loads(run("terminology", "ecl", "< 422504002", "--json").out)
+    codes = [int(concept["code"]) for concept in told["concepts"]]
+    assert (told["total"], codes) == (len(codes), sorted(codes))
+    assert 432504007 in codes
+    lines = run("terminology", "ecl", "< 422504002").out.splitlines()
+    assert [int(line.split("\t")[0]) for line in lines] == codes
+    assert run("terminology", "ecl", "< 422504002", "--count").out == f"{len(codes)}\n"
+
+
+def test_registries_are_listed_with_who_fills_what(run: Run) -> None:
+    told = {one["registry"]: one for one in json.loads(run("registry", "list", "--json").out)}
+    assert list(told) == ["hjerneslag", "noric"]
+    assert told["hjerneslag"]["variables"]["NIHSSinnkomst"] == "automatic"
+    text = run("registry", "list").out.splitlines()
+    assert text[0].startswith("hjerneslag\tv1 active\tNorsk hjerneslagregister\t")
+
+
+def test_schemas_are_printed(run: Run) -> None:
+    assert run("registry", "schema", "noric").out.startswith("<?xml")
+    assert json.loads(run("registry", "json-schema").out)["title"] == "Definition"
+
+
+def test_the_same_seed_writes_the_same_hospital(run: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        ended = run("synth", "--patients", 5, "--seed", 3, "--out", tmp_path / name, "--json")
+        assert (ended.code, json.loads(ended.out)["patients"]) == (0, 5)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one == two
+    assert {"Patient.ndjson", "truth.csv"} <= one.keys()
+    assert "5 patients" in run("synth", "--patients", 5, "--out", tmp_path / "three").out
