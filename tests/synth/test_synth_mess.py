@@ -29,7 +29,7 @@ def _code(resource):
 
 def test_every_kind_happens_when_it_is_not_rare(monkeypatch, tmp_path):
     for kind in INJECTED:
-        monkeypatch.setitem(INJECTED, kind, 0.006)
+        monkeypatch.setitem(INJECTED, kind, 0.02)
     monkeypatch.setattr(mess, "_ALL", sum(INJECTED.values()))
     found = generate(tmp_path, 400, 1).mess
     assert set(found) == set(INJECTED)
