@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from registries.plan import Plan
 from reporting.library import EXAMPLE
@@ -13,7 +14,17 @@ from terminology.snomed.bound import BoundRelease
 from terminology.snomed.release import import_release, open_release
 from tests.journals import plan_for
 
+#: Speed is no property. CI repeats the same examples, so that it fails for a change and not by chance; developers'
+#: machines look for new ones.
+settings.register_profile("registerbro", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("registerbro")
+
 _SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Flow tests come last: Prefect's threads go on drawing random numbers, which Hypothesis takes for its own tests'."""
+    items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from fixtures.snomed import make_release
 from terminology.snomed.release import ImportReport, Release, import_release, open_release
-
-# Machines differ in speed: a slow one finds no bug.
-settings.register_profile("terminology", deadline=None)
-settings.load_profile("terminology")
 
 EXAMPLE = make_release.HERE / make_release.NAME
 
