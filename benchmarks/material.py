@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fixtures.synth.generate import generate
 from registries.plan import Plan
+from reporting.adapters.fhir.source import FhirFiles
 from reporting.home import Home
+from reporting.journal import Account
 from reporting.library import definition_of, plan_of, release_of
 from reporting.pipeline import Setting
 
@@ -39,12 +40,12 @@ def journals(folder: Path, patients: int) -> Path:
 
 
 def diluted(folder: Path, patients: int, times: int) -> Path:
-    """The same journals, and the patients without any case again and again under other ids: `times` the size or so."""
+    """The same journals, and the patients without any index code again and again under other ids, to `times` the size."""
     source, out = journals(folder, patients), folder / f"diluted-{patients}-{times}"
     if out.exists():
         return out
     out.mkdir()
-    cases = _patients_with_cases(source / "truth.csv")
+    cases = _of_interest(folder, source)
     for path in source.glob("*.ndjson"):
         lines = path.read_bytes().splitlines(keepends=True)
         others = [line for line in lines if not any(patient in line for patient in _named(line, cases))]
@@ -57,9 +58,13 @@ def diluted(folder: Path, patients: int, times: int) -> Path:
     return out
 
 
-def _patients_with_cases(truth: Path) -> frozenset[bytes]:
-    with truth.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["patient"].encode() for row in csv.DictReader(file))
+def _of_interest(folder: Path, source: Path) -> frozenset[bytes]:
+    """The ids of patients with an index code of either registry, in or out."""
+    found: set[bytes] = set()
+    for registry in REGISTRIES:
+        charts = FhirFiles(source).charts(plan(folder, registry), Account())
+        found.update(chart.patient.rpartition("/")[2].encode() for chart, _ in charts)
+    return frozenset(found)
 
 
 def _named(line: bytes, cases: frozenset[bytes]) -> list[bytes]:

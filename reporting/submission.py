@@ -69,7 +69,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to a registry. `id` derives from registry, case, content and what it corrects: the same again is it."""
+    """One message to a registry. `id` derives from registry, case, content and what it corrects."""
 
     id: str
     registry: str

@@ -23,7 +23,7 @@ _SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Flow tests come last: Prefect's threads go on drawing random numbers, which Hypothesis takes for its own tests'."""
+    """Flow tests come last: Prefect's threads go on drawing random numbers, and Hypothesis notices."""
     items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
 
 
