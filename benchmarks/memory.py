@@ -29,9 +29,7 @@ def run(folder: Path) -> bool:
     }
     peaks = [_tell(name, journals, _peak(folder, journals)) for name, journals in sizes.items()]
     ratio = peaks[2] / peaks[1]
-    print(
-        f"  from 3× to 10× of what nobody asks for: {ratio:.2f} × the memory, limit {LIMIT:.2f}: {_word(ratio <= LIMIT)}\n"
-    )
+    print(f"  what nobody asks for, 3× to 10×: {ratio:.2f} × the memory, limit {LIMIT:.2f}: {_word(ratio <= LIMIT)}\n")
     return ratio <= LIMIT
 
 

@@ -22,7 +22,7 @@ class BadTime(ValueError):
     """A date or time that is not one; the text does not repeat it."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def codes_of(concept: fhir.CodeableConcept | None) -> Codes:
     """The codings of known systems, normalised."""
     if concept is None:
@@ -285,7 +285,7 @@ def _reference(reference: fhir.Reference | None) -> str | None:
     return plain_reference(reference.reference) if reference is not None and reference.reference else None
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def plain_reference(text: str) -> str:
     """`Type/id` from a relative, absolute or versioned reference; `urn:` references as they are."""
     if text.startswith("urn:"):
