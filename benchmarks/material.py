@@ -40,7 +40,7 @@ def journals(folder: Path, patients: int) -> Path:
 
 
 def diluted(folder: Path, patients: int, times: int) -> Path:
-    """The same journals, and the patients without any index code again and again under other ids, to `times` the size."""
+    """The same journals, and patients without any index code again and again under other ids: `times` the size."""
     source, out = journals(folder, patients), folder / f"diluted-{patients}-{times}"
     if out.exists():
         return out

@@ -57,7 +57,7 @@ def _explained(value: Value, definition: Definition) -> dict[str, object]:
         "reason": str(value.reason) if value.reason else None,
         "rule": value.rule or None,
         "map": f"{value.map.map} row {value.map.row}" if value.map else None,
-        "entry": value.evidence[0].source if value.evidence else None,
+        "entry": value.evidence[0].source if value.evidence and not value.note and not value.reason else None,
         "entries": [{"source": e.source, "code": e.code, "at": e.at} for e in value.evidence],
         "considered": value.considered,
         "why": {"nb": sentence.nb, "en": sentence.en},

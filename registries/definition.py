@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from registries.entry import Kind
+from registries.problems import explain
 from registries.record import Tier
 
 _CONFIG = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -287,13 +288,12 @@ def load_definition(path: Path) -> Definition:
     try:
         return Definition.model_validate(load_yaml(path))
     except ValidationError as error:
-        raise DefinitionError(explain(path, error)) from error
+        raise DefinitionError(explain(path, error, WORDS)) from error
 
 
-def explain(path: Path, error: ValidationError) -> str:
-    """Pydantic's problems as one line each: file, path to the field, what is wrong."""
-    lines = [
-        f"{path}: {'.'.join(str(part) for part in problem['loc']) or 'the file'}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
-    return "\n".join(lines)
+#: Every word of the language, to suggest the one that was meant.
+WORDS = frozenset(
+    field.alias or name
+    for model in (Text, Window, Closest, Band, Rule, Absent, Range, Variable, CaseRule, DateOrder, Message, Definition)
+    for name, field in model.model_fields.items()
+)

@@ -59,7 +59,7 @@ def _given(value: Value, variable: Variable | None) -> list[Text]:
     return [
         text("why.value", label=label(value, variable), value=shown(value, variable)),
         _note(value, variable, means),
-        _origin(value),
+        _passed_over(value) if value.note else _origin(value),
         _map(value),
         text("why.rule", rule=value.rule) if value.rule else same(""),
     ]
@@ -100,6 +100,15 @@ def _origin(value: Value) -> Text:
     if value.considered == 1:
         return text("why.from_only", entries=entries)
     return text("why.from_among", entries=entries, number=value.considered)
+
+
+def _passed_over(value: Value) -> Text:
+    """Entries that were found and do not count: they explain an absence, they did not give the value."""
+    return (
+        text("why.passed_over", number=value.considered, entries=_entries(value.evidence))
+        if value.evidence
+        else same("")
+    )
 
 
 def _entries(evidence: tuple[Evidence, ...]) -> Text:

@@ -9,8 +9,9 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from registries.definition import WORDS, Text, load_yaml
 from registries.definition import DefinitionError as DefinitionError
-from registries.definition import Text, explain, load_yaml
+from registries.problems import explain
 from terminology.maps import MapRow, MapSet, Relation
 
 T = TypeVar("T")
@@ -106,4 +107,4 @@ def _read(path: Path, shape: type[T]) -> T:
     try:
         return TypeAdapter(shape).validate_python(load_yaml(path))
     except ValidationError as error:
-        raise DefinitionError(explain(path, error)) from error
+        raise DefinitionError(explain(path, error, WORDS)) from error

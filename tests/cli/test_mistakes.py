@@ -74,7 +74,7 @@ def test_a_broken_definition_is_named_in_the_list_and_the_others_are_shown(run: 
     ended = run("registry", "list")
     assert ended.code == 2
     assert [line.split("\t")[0] for line in ended.out.splitlines()] == ["noric"]
-    assert all(line.startswith(f"{path}: ") for line in ended.err.splitlines())
+    assert all(line.startswith(f"{path}:") for line in ended.err.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def _variable(name: str, **words: object) -> Callable[[dict[str, Any]], object]:
 
 _DEATH = {"select": "death", "is": "yes"}
 WRONG = [
-    (lambda whole: whole.update(registrar="x"), "registrar: Extra inputs are not permitted"),
+    (lambda whole: whole.update(registrar="x"), "registrar: there is no such word here"),
     (lambda whole: whole.pop("title"), "title: Field required"),
     (lambda whole: whole.update(status="aktive"), "status: Input should be 'draft', 'approved', 'active' or 'retired'"),
     (lambda whole: whole.update(registry="No Good"), "registry: String should match pattern"),
@@ -68,7 +68,10 @@ WRONG = [
     (lambda whole: whole["case"].update(same_case_within="4w"), "case.same_case_within: String should match"),
     (lambda whole: whole.update(orders=[{"first": "Onset", "then": "Nothing"}]), "no variable called Nothing"),
     (lambda whole: whole["variables"].update({"a b": whole["variables"]["Told"]}), "String should match pattern"),
-    (_variable("Told", automatic="yes"), "variables.Told.automatic: Extra inputs are not permitted"),
+    (
+        _variable("Told", automatic="yes"),
+        "variables.Told.automatic: there is no such word here; did you mean `automation`?",
+    ),
     (_variable("Told", automation="automatisk"), "variables.Told.automation: Input should be 'automatic', 'proposed'"),
     (
         _variable("Told", automation="automatic"),
@@ -108,7 +111,7 @@ WRONG = [
     (_rule("Score", select="observations"), "variables.Score.from.0.select"),
     (_rule("Score", pick="closest"), "variables.Score.from.0.pick"),
     (_rule("Score", pick={"closest": "case.born"}), "variables.Score.from.0.pick.Closest.closest: String should match"),
-    (_rule("Score", window={"after": "case.start"}), "variables.Score.from.0.window.after: Extra inputs"),
+    (_rule("Score", window={"after": "case.start"}), "variables.Score.from.0.window.after: there is no such word here"),
     (_rule("Score", window={"from": "case.start - 2 h"}), "variables.Score.from.0.window.from: String should match"),
     (_rule("Insulin", window={"covers": "case.start", "to": "case.end"}), "`covers` stands alone in a window"),
     (_rule("Onset", codes={"icd10": ["I63"]}), "`select: index` takes the case's own events"),
@@ -125,7 +128,7 @@ def test_a_wrong_definition_names_the_place(
     path = write(_text(change))
     with pytest.raises(DefinitionError, match=re.escape(text)) as raised:
         load_definition(path)
-    assert all(line.startswith(f"{path}: ") for line in str(raised.value).splitlines())
+    assert all(re.match(rf"{re.escape(str(path))}:\d+: ", line) for line in str(raised.value).splitlines())
 
 
 def test_every_mistake_is_told_at_once(write: Write) -> None:
@@ -173,14 +176,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             "  list: no-yes",
             "variables.yaml: deceased.list: there is no list 'no-yes'",
         ),
-        ("variables.yaml", "  type: code", "  type: kode", r"variables.yaml: sex.type: Input should be 'code'"),
-        ("variables.yaml", "  type: code", "  unity: x", r"variables.yaml: sex.unity: Extra inputs"),
-        ("lists.yaml", "nb: Ja, ", "", r"lists.yaml: yes-no.yes.nb: Field required"),
-        ("sets.yaml", "icd10: [I69]", "icd10: {I69: 1}", r"sets.yaml: stroke-history.icd10"),
+        ("variables.yaml", "  type: code", "  type: kode", r"variables.yaml:\d+: sex.type: Input should be 'code'"),
+        (
+            "variables.yaml",
+            "  type: code",
+            "  unity: x",
+            r"variables.yaml:\d+: sex.unity: there is no such word here; did you mean `unit`",
+        ),
+        ("lists.yaml", "nb: Ja, ", "", r"lists.yaml:\d+: yes-no.yes.nb: Field required"),
+        ("sets.yaml", "icd10: [I69]", "icd10: {I69: 1}", r"sets.yaml:\d+: stroke-history.icd10"),
         ("maps/sex.yaml", "target: sex", "target: gender", r"sex.yaml: target: the catalogue has no variable 'gender'"),
         ("maps/sex.yaml", "to: male", "to: man", r"sex.yaml: row 1: sex has no value 'man'"),
-        ("maps/sex.yaml", "authors:", "author:", r"sex.yaml: authors: Field required"),
-        ("maps/sex.yaml", "to: male", "to: male, status: ok", r"sex.yaml: rows.0.status: Input should be 'draft'"),
+        ("maps/sex.yaml", "authors:", "author:", r"sex.yaml:\d+: authors: Field required"),
+        ("maps/sex.yaml", "to: male", "to: male, status: ok", r"sex.yaml:\d+: rows.0.status: Input should be 'draft'"),
     ],
 )
 def test_a_wrong_catalogue_names_the_place(name: str, old: str, new: str, told: str, tmp_path: Path) -> None:
