@@ -35,7 +35,6 @@ class Reason(StrEnum):
     DISAGREE = "disagree"
     NOT_APPLICABLE = "not_applicable"
     INPUT_EMPTY = "input_empty"
-    RESERVED = "reserved"
     MANUAL = "manual"
 
 

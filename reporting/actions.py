@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -39,19 +39,16 @@ def start_run(store: Store, plan: Plan, sources: Sequence[Path], now: datetime) 
     return run
 
 
-def decide(
-    store: Store, run: Run, plan: Plan, home: Home, clock: Clock, see: Callable[[Decision], None] = lambda _: None
-) -> tuple[str, ...]:
+def decide(store: Store, run: Run, plan: Plan, home: Home, clock: Clock) -> tuple[str, ...]:
     """Read the run's sources, decide on every case, and queue what is to be sent: all of it or nothing.
 
-    `see` is shown each decision as it is made. The run is closed with its counts, as failed when anything goes wrong.
-    Returns the ids of the submissions made.
+    The run is closed with its counts, as failed when anything goes wrong. Returns the ids of the submissions made.
     """
     summary = Summary()
     setting = setting_of(plan, home, clock(), store)
     try:
         made = decisions(FhirFiles(*map(Path, run.sources)), setting, summary)
-        queued = store.decide(run.id, _shown(made, see), clock())
+        queued = store.decide(run.id, made, clock())
     except BaseException:
         store.finish_run(run.id, RunState.FAILED, summary.plain(), clock())
         raise
@@ -122,12 +119,6 @@ def _send_one(store: Store, transport: Transport, submission_id: str, clock: Clo
     store.attempted(Attempt(submission=submission_id, at=clock(), outcome=outcome))
     store.settle(receipt, clock())
     return outcome
-
-
-def _shown(made: Iterator[Decision], see: Callable[[Decision], None]) -> Iterator[Decision]:
-    for decision in made:
-        see(decision)
-        yield decision
 
 
 def settled_summary(store: Store, run_id: str) -> dict[str, object]:

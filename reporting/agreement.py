@@ -32,8 +32,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """One variable: how many cases, how many values of each side, and how many are equal.
 
-    `exact` is the share of values we gave that equal the person's; `covered` the share of the person's that we gave;
-    `same` counts cases where both sides say the same, empty included.
+    `exact` is the share of values we gave that equal the person's; `same` counts cases where both sides say the same,
+    empty included.
     """
 
     variable: str
@@ -49,11 +49,6 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     def exact(self) -> float | None:
         """None when we gave no value."""
         return self.equal / self.ours if self.ours else None
-
-    @property
-    def covered(self) -> float | None:
-        """None when the person gave no value."""
-        return self.both / self.theirs if self.theirs else None
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

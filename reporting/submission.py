@@ -45,7 +45,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     started: datetime
     sources: tuple[str, ...] = ()
-    dry: bool = False
     state: RunState = RunState.RUNNING
     finished: datetime | None = None
     summary: dict[str, object] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from reporting.home import Home
 from reporting.ports import Transport, Unreachable
 from reporting.receiver import create_receiver, stored
 from reporting.serving import running
-from reporting.submission import RunState, State, Submission
+from reporting.submission import Decision, RunState, State, Submission
 from tests.journals import NOW, nihss, stroke, write
 
 REGISTRY = "hjerneslag"
@@ -259,16 +260,22 @@ def test_a_crash_while_deciding_keeps_nothing_and_the_run_says_failed(
     place: int, hospital: Hospital, store: SqlStore
 ) -> None:
     write(hospital.folder / "b.ndjson", stroke("2"))
-    seen: list[object] = []
 
-    def see(decision: object) -> None:
-        seen.append(decision)
-        if len(seen) == place:
-            raise Crash
+    class CrashingStore(SqlStore):
+        """Ends while it takes the decision at `place`."""
+
+        def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
+            def until_the_crash() -> Iterator[Decision]:
+                for number, decision in enumerate(decisions, start=1):
+                    if number == place:
+                        raise Crash
+                    yield decision
+
+            return super().decide(run_id, until_the_crash(), at)
 
     run = actions.start_run(store, hospital.plan, [hospital.folder], NOW)
-    with pytest.raises(Crash):
-        actions.decide(store, run, hospital.plan, hospital.home, lambda: NOW, see)
+    with closing(CrashingStore(hospital.home.database)) as crashing, pytest.raises(Crash):
+        actions.decide(crashing, run, hospital.plan, hospital.home, lambda: NOW)
     assert (store.run(run.id).state, store.queued(REGISTRY), store.records(run.id)) == (RunState.FAILED, (), ())
     assert hospital.report()[1].settled == 2
 

@@ -20,7 +20,6 @@ CASES = [spec for section in SECTIONS for spec in section.specs if isinstance(sp
 #: Words that no table can show, and why.
 ELSEWHERE = {
     "Variable.label": "what people read; it changes no value",
-    "Reason.RESERVED": "given to the whole record when a patient opts out, not by a rule",
 }
 
 

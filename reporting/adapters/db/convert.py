@@ -132,7 +132,6 @@ def run_row(run: Run) -> dict[str, Any]:
         "started": run.started,
         "finished": run.finished,
         "sources": to_json(run.sources),
-        "dry": run.dry,
         "state": run.state.value,
         "summary": to_json(run.summary),
     }
@@ -147,7 +146,6 @@ def run_of(row: RowMapping) -> Run:
         started=row["started"],
         finished=row["finished"],
         sources=_SOURCES.decode(row["sources"]),
-        dry=row["dry"],
         state=RunState(row["state"]),
         summary=_SUMMARY.decode(row["summary"]),
     )

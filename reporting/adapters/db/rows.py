@@ -58,7 +58,6 @@ class RunRow(Row, table=True):
     started: datetime = Field(sa_type=UtcTime, index=True)
     finished: datetime | None = Field(default=None, sa_type=UtcTime)
     sources: str = Field(sa_type=Text)
-    dry: bool
     state: str = Field(sa_type=String)
     summary: str = Field(sa_type=Text)
 

@@ -45,7 +45,6 @@ def _run() -> None:
         sa.Column("started", _TIME, nullable=False),
         sa.Column("finished", _TIME, nullable=True),
         sa.Column("sources", sa.Text(), nullable=False),
-        sa.Column("dry", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
