@@ -17,7 +17,7 @@ from registries.codecs.msghead import Envelope, encode
 from registries.codecs.validation import Validator, validator
 from registries.derivation import derive
 from registries.plan import Plan
-from registries.record import Case, Finding, RegistryRecord, Severity, Tier
+from registries.record import Case, Finding, Reason, RegistryRecord, Severity, Tier, Value
 from reporting.journal import Account, Identity, JournalSource
 from reporting.policy import action, check_identity, content_of, registration
 from reporting.submission import Action, Decision, Known
@@ -45,7 +45,6 @@ class Summary:
         self.outside: Counter[str] = Counter()
         self.cases = 0
         self.fields: Counter[str] = Counter()
-        self.empty: Counter[str] = Counter()
         self.variables: dict[str, Counter[str]] = {}
         self.findings: Counter[str] = Counter()
         self.decisions: Counter[str] = Counter()
@@ -65,14 +64,9 @@ class Summary:
         for finding in decision.record.findings:
             self.findings[finding.rule] += 1
         for value in decision.record.values:
-            outcome = f"empty.{value.reason}" if value.value is None else str(value.tier)
+            outcome = _outcome(value)
             self.variables.setdefault(value.variable, Counter())[outcome] += 1
-            if value.value is not None:
-                self.fields[value.tier] += 1
-            elif value.tier is Tier.MANUAL:
-                self.fields["manual"] += 1
-            else:
-                self.empty[str(value.reason)] += 1
+            self.fields[outcome] += 1
 
     def plain(self) -> dict[str, object]:
         """The counts as plain data, as runs keep and pages show them."""
@@ -86,21 +80,23 @@ class Summary:
             "candidates": {"in": self.inside, "out": dict(sorted(self.outside.items()))},
             "cases": self.cases,
             "records": sum(self.decisions.values()),
-            "fields": {
-                "automatic": self.fields["automatic"],
-                "proposed": self.fields["proposed"],
-                "manual": self.fields["manual"],
-                "empty": dict(sorted(self.empty.items())),
-            },
+            "fields": _outcomes(self.fields),
             "variables": {name: _outcomes(counts) for name, counts in self.variables.items()},
             "findings": dict(sorted(self.findings.items())),
             "decisions": {str(kind): self.decisions[kind] for kind in Action},
         }
 
 
+def _outcome(value: Value) -> str:
+    """The tier of a value, `manual` for one that a person fills in, else `empty.` and the reason."""
+    if value.value is not None:
+        return value.tier.value
+    return "manual" if value.reason is Reason.MANUAL else f"empty.{value.reason}"
+
+
 def _outcomes(counts: Counter[str]) -> dict[str, object]:
     empty = {key.removeprefix("empty."): n for key, n in sorted(counts.items()) if key.startswith("empty.")}
-    return {"automatic": counts["automatic"], "proposed": counts["proposed"], "empty": empty}
+    return {tier.value: counts[tier] for tier in Tier} | {"empty": empty}
 
 
 def decisions(source: JournalSource, setting: Setting, summary: Summary) -> Iterator[Decision]:

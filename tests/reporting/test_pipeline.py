@@ -104,7 +104,8 @@ def _adds_up(plain: dict[str, object], variables: int, records: int) -> None:
     assert sum(plain["decisions"].values()) == records  # type: ignore[attr-defined]
     by_variable: dict[str, dict[str, object]] = plain["variables"]  # type: ignore[assignment]
     for counts in by_variable.values():
-        told = [counts["automatic"], counts["proposed"], *counts["empty"].values()]  # type: ignore[attr-defined]
+        tiers = (counts["automatic"], counts["proposed"], counts["manual"])
+        told = [*tiers, *counts["empty"].values()]  # type: ignore[attr-defined]
         assert sum(told) == records
 
 
