@@ -34,7 +34,7 @@ class Demo:
 
 def run_demo(home: Home, size: Demo, say: Callable[[str], None]) -> dict[str, Any]:
     """Do the whole job and give its figures as plain data. Run again, it finds everything sent already."""
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.prepare()
     say("1/4  terminology: opening a release")
     release = release_of(home, None, say)
     journals = _journals(home, size, say)

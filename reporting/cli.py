@@ -64,6 +64,7 @@ def terminology() -> None:
 def import_command(home: Home, paths: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     """Import a release: all of it or nothing; broken rows are reported."""
     try:
+        home.prepare()
         report = import_release(paths, home.releases, name=name, on_progress=_step)
     except (OSError, BadZipFile, ValueError) as error:
         refuse(f"{', '.join(map(str, paths))}: {error}")
@@ -244,7 +245,7 @@ def receiver(home: Home, port: int) -> None:
     from reporting.serving import LOOPBACK, serve  # noqa: PLC0415
 
     found, _ = definitions(home)
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.prepare()
     note(f"receiver: http://{LOOPBACK}:{port}/")
     serve(create_receiver(home.received, tuple(found.values()), now), port)
 

@@ -44,6 +44,10 @@ class Home:
         """What the registry receiver that ships with the program has got."""
         return self.folder / "receiver.sqlite"
 
+    def prepare(self) -> None:
+        """Make the folder. What it holds is about patients: nobody but its owner may look into it."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
     def key(self) -> bytes:
         """The secret that case keys are made with: `REGISTERBRO_KEY` (hex), in development else a file of this home.
 
@@ -57,7 +61,7 @@ class Home:
             raise HomeError("REGISTERBRO_KEY is not set: give 32 random bytes in hexadecimal")
         path = self.folder / "development.key"
         if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.prepare()
             _write_once(path, secrets.token_hex(32))
         return _key(path.read_text(encoding="ascii").strip())
 

@@ -75,6 +75,7 @@ def _import_example(home: Home, say: Callable[[str], None]) -> tuple[ReleaseInfo
     if home.mode == "production" or not packages:
         raise NoRelease("no terminology release: import one with `registerbro terminology import PATH`")
     say("no terminology release imported yet: using the small example release that ships with the program")
+    home.prepare()
     import_release(packages, home.releases)
     return list_releases(home.releases)
 

@@ -19,7 +19,7 @@ def open_store(home: Home) -> Iterator[SqlStore]:
     Raises:
         HomeError: the database cannot be opened.
     """
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.prepare()
     try:
         upgrade(home.database)
         opened = SqlStore(home.database)
