@@ -66,7 +66,7 @@ def coded(plan: RulePlan, picked: list[JournalEntry], considered: int) -> Found 
     kept = tuple(entry for entry in picked if entry.source in cited)
     codes = tuple(cited[entry.source] for entry in kept)
     if not target:
-        return Empty(Reason.DISAGREE, kept, codes)
+        return Empty(Reason.DISAGREE if len(targets) > 1 else Reason.UNMAPPED_CODE, kept, codes)
     return Found(target, kept, considered, plan.name, translations[0][1], plan.map.source.cited, codes)
 
 

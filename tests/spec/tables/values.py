@@ -137,8 +137,7 @@ SECTION = Section(
         ),
         Spec(
             "`combine`",
-            "What several meanings together mean, in alphabetical order with `+` between; a combination that is not listed "
-            "disagrees.",
+            "What several meanings together mean, in alphabetical order with `+` between.",
             """
             normed: imaging
             codes: {2: ct, 3: mri, 4: both}
@@ -154,6 +153,27 @@ SECTION = Section(
             procedure | snomed:34227000  | 2026-03-10 => ct = 2; map imaging@3 row 1
             procedure | snomed:34227000  | 2026-03-10
             procedure | snomed:816077007 | 2026-03-11 => both = 4; from a b
+            """,
+        ),
+        Spec(
+            "`combine` with something left out",
+            "A meaning alone that is not listed is one the registry has no code for; several that are not listed together "
+            "disagree.",
+            """
+            normed: imaging
+            codes: {2: ct, 3: mri}
+            from:
+              - select: procedure
+                codes: {snomed: "<< 363679005 |Imaging|"}
+                value: code
+                map: imaging
+                combine: {ct: ct}
+            """,
+            """
+            kind      | code             | start
+            procedure | snomed:816077007 | 2026-03-11 => unmapped_code; from a
+            procedure | snomed:34227000  | 2026-03-10
+            procedure | snomed:816077007 | 2026-03-11 => disagree; from a b
             """,
         ),
         Spec(
