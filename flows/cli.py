@@ -19,11 +19,10 @@ from registries.plan import Plan
 from registries.record import RegistryRecord
 from reporting import actions
 from reporting.adapters.db.store import SqlStore
-from reporting.adapters.http_transport import HttpTransport
 from reporting.cli import SOME_UNREAD, SOME_UNSENT, cli, note, now, refuse
 from reporting.home import Home, HomeError
 from reporting.library import NoRelease, definition_of, plan_of, release_of
-from reporting.opening import open_store
+from reporting.opening import open_store, open_transport
 from terminology.snomed.ecl import EclError
 from terminology.snomed.problems import ImportRefused
 
@@ -66,8 +65,8 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
                 _as_flow(home, run_id, release_name)
             else:
                 actions.decide(store, store.run(run_id), plan, home, now)
-                _send(home, store, plan)
-            records += [record for record, _ in _all_records(store, run_id)] if explain else []
+                _send(home, store, plan.definition.registry)
+            records += actions.records_of(store, run_id) if explain else []
             summary = actions.settled_summary(store, run_id)
     _show(summary, records if explain else None, plan, as_json)
     _exit(summary)
@@ -78,9 +77,9 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
 @click.pass_obj
 def send(home: Home, registry: str) -> None:
     """Send the queue of one registry."""
-    plan = plan_of(definition_of(home, registry), release_of(home, None, note))
+    slug = definition_of(home, registry).registry
     with open_store(home) as store:
-        sending = _send(home, store, plan)
+        sending = _send(home, store, slug)
     click.echo(f"{sending.settled} settled, {sending.refused} refused, {sending.left} left")
     if sending.left or sending.refused:
         sys.exit(SOME_UNSENT)
@@ -122,9 +121,8 @@ def _as_flow(home: Home, run_id: str, release: str | None) -> None:
     flow(run_id, release)
 
 
-def _send(home: Home, store: SqlStore, plan: Plan) -> actions.Sending:
-    registry = plan.definition.registry
-    with _transport(home, registry) as transport:
+def _send(home: Home, store: SqlStore, registry: str) -> actions.Sending:
+    with open_transport(home, registry) as transport:
         sending = actions.send(store, transport, store.queued(registry), now)
     if sending.left:
         note(
@@ -132,20 +130,6 @@ def _send(home: Home, store: SqlStore, plan: Plan) -> actions.Sending:
             f"Try again with `registerbro send {registry}`."
         )
     return sending
-
-
-def _transport(home: Home, registry: str) -> HttpTransport:
-    try:
-        return HttpTransport(home.endpoint(registry))
-    except ValueError as error:
-        raise HomeError(f"the endpoint of {registry} cannot be used: {error}") from error
-
-
-def _all_records(store: SqlStore, run_id: str) -> list[tuple[RegistryRecord, str]]:
-    found: list[tuple[RegistryRecord, str]] = []
-    while page := store.records(run_id, offset=len(found), limit=1000):
-        found += page
-    return found
 
 
 def _show(summary: Mapping[str, object], records: list[RegistryRecord] | None, plan: Plan, as_json: bool) -> None:

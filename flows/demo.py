@@ -20,6 +20,7 @@ from reporting.library import definition_of, definitions, plan_of, release_of
 from reporting.opening import open_store
 from reporting.receiver import create_receiver
 from reporting.serving import running
+from terminology.snomed.bound import BoundRelease
 
 REGISTRIES = ("hjerneslag", "noric")
 
@@ -48,7 +49,7 @@ def run_demo(home: Home, size: Demo, say: Callable[[str], None]) -> dict[str, An
         prepare(home)
         from flows.report import report  # noqa: PLC0415 (Prefect reads its settings when it is imported)
 
-        shown = [_registry(home, registry, journals, release.release.info.name, report, say) for registry in REGISTRIES]
+        shown = [_registry(home, registry, journals, release, report, say) for registry in REGISTRIES]
     return {"patients": size.patients, "seed": size.seed, "journals": str(journals), "registries": shown}
 
 
@@ -66,16 +67,16 @@ def _registry(
     home: Home,
     registry: str,
     journals: Path,
-    release: str,
+    release: BoundRelease,
     flow: Callable[[str, str], object],
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     say(f"     {registry}: reading, deriving, checking, sending")
     with open_store(home) as store:
-        plan = plan_of(definition_of(home, registry), release_of(home, release))
+        plan = plan_of(definition_of(home, registry), release)
         run = actions.start_run(store, plan, (journals,), now())
-        flow(run.id, release)
-        records = [record for record, _ in store.records(run.id, limit=1_000_000)]
+        flow(run.id, release.release.info.name)
+        records = list(actions.records_of(store, run.id))
         summary = actions.settled_summary(store, run.id)
     return summary | {"agreement": _agreement(compare(records, read_truth(journals / "truth.csv", registry)))}
 

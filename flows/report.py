@@ -8,11 +8,10 @@ from __future__ import annotations
 from prefect import flow, task
 
 from reporting import actions
-from reporting.adapters.http_transport import HttpTransport
 from reporting.cli import now
 from reporting.home import home_from_environment
 from reporting.library import definition_of, plan_of, release_of
-from reporting.opening import open_store
+from reporting.opening import open_store, open_transport
 from reporting.ports import Unreachable
 
 _BATCH = 50
@@ -41,7 +40,7 @@ def waiting(run_id: str) -> list[list[str]]:
 def send(run_id: str, submissions: list[str]) -> int:
     """Send a batch and settle it; how many have their receipt. Sending again what was settled does nothing."""
     home = home_from_environment()
-    with open_store(home) as store, HttpTransport(home.endpoint(store.run(run_id).registry)) as transport:
+    with open_store(home) as store, open_transport(home, store.run(run_id).registry) as transport:
         sending = actions.send(store, transport, submissions, now)
     if sending.left:
         raise Unreachable(f"{sending.left} messages wait: the receiver could not be reached")

@@ -9,6 +9,9 @@ import msgspec
 
 from registries.entry import JournalEntry, Kind
 
+#: When a version was written that does not say.
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One patient's entries that matter to a definition, in an order that no order of reading can change.
@@ -48,11 +51,8 @@ def written_at(updated: str) -> datetime:
     try:
         at = datetime.fromisoformat(updated)
     except ValueError:
-        return _EARLIEST
+        return EARLIEST
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def _order(entry: JournalEntry) -> tuple[object, ...]:

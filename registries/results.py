@@ -98,9 +98,9 @@ def _converted(units: Mapping[str, Decimal], quantity: Quantity) -> Decimal | No
 
 def band(bands: Sequence[Band], number: Decimal) -> str:
     """The meaning of the first band that the number is under; "" when it is in none."""
-    for band in bands:
-        if band.below is None or number < Decimal(str(band.below)):
-            return band.is_
+    for one in bands:
+        if one.below is None or number < Decimal(str(one.below)):
+            return one.is_
     return ""
 
 

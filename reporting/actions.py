@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +11,7 @@ import msgspec
 
 from registries.codecs import apprec
 from registries.plan import Plan
+from registries.record import RegistryRecord
 from reporting.adapters.fhir.source import FhirFiles
 from reporting.home import Home
 from reporting.pipeline import Setting, Summary, decisions
@@ -134,3 +135,11 @@ def settled_summary(store: Store, run_id: str) -> dict[str, object]:
         "receipts": receipts,
         "undelivered": states.get(State.QUEUED, 0),
     }
+
+
+def records_of(store: Store, run_id: str) -> Iterator[RegistryRecord]:
+    """All records of a run, by case start, read a page at a time."""
+    offset = 0
+    while page := store.records(run_id, offset=offset, limit=1_000):
+        yield from (record for record, _ in page)
+        offset += len(page)

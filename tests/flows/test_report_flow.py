@@ -15,6 +15,7 @@ import pytest
 
 from registries.plan import Plan
 from reporting import actions
+from reporting.adapters.http_transport import HttpTransport
 from reporting.home import Home
 from reporting.opening import open_store
 from reporting.receiver import create_receiver, stored
@@ -119,15 +120,14 @@ def test_a_receiver_that_comes_up_meanwhile_gets_everything_once(
 
     rounds: list[int] = []
 
-    def transport(url: str) -> Any:
+    def transport(home: Home, registry: str) -> HttpTransport:
         rounds.append(1)
         if len(rounds) == 2:
             receive()
-            url = os.environ["REGISTERBRO_ENDPOINT_HJERNESLAG"]
-        return real(url)
+        return real(home, registry)
 
-    real = report.HttpTransport
-    monkeypatch.setattr(report, "HttpTransport", transport)
+    real = report.open_transport
+    monkeypatch.setattr(report, "open_transport", transport)
     assert flow(run_id) == {"queued": 2, "settled": 2, "undelivered": 0}
     assert len(rounds) == 2
     assert len(stored(home.received)) == 2

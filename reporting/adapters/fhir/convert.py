@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from registries.chart import written_at
+from registries.chart import EARLIEST, written_at
 from registries.entry import LOCAL, JournalEntry, Kind, Precision, Quantity, Standing, When
 from reporting.adapters.fhir import resources as fhir
 from terminology.codes import MARITAL, SEX, Code, code_of
@@ -297,6 +297,6 @@ def plain_reference(text: str) -> str:
 def updated(resource: fhir.Resource) -> str:
     """When this version was written, as the source says it; "" when it does not. Raises BadTime."""
     text = resource.meta.lastUpdated if resource.meta else ""
-    if text and written_at(text) == written_at(""):
+    if text and written_at(text) == EARLIEST:
         raise BadTime("a date or time that cannot be read (meta.lastUpdated)")
     return text

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from registries.chart import Chart, chart_of, written_at
+from registries.chart import EARLIEST, Chart, chart_of, written_at
 from registries.entry import JournalEntry, Kind, Standing
 from registries.identity import DNR, FNR
 from registries.plan import Plan
@@ -27,17 +27,17 @@ from reporting.adapters.fhir.convert import (
     CONVERT,
     BadTime,
     Codes,
+    codes_of,
     patient_entries,
     plain_reference,
     updated,
 )
 from reporting.adapters.fhir.files import BROKEN, Block, files_of, first_type, read
 from reporting.journal import Account, Identity, Problem
-from terminology.codes import Code, code_of
+from terminology.codes import code_of
 
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, cls in fhir.READ.items()}
 _TYPE_OF = {kind: name for name, (kind, _) in CONVERT.items()}
-_NEVER = written_at("")
 _SUBJECT = re.compile(rb'"subject"\s*:\s*\{[^{}]{0,500}?"reference"\s*:\s*"([^"\\]{1,200})"')
 _FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
 _NUMBERS: dict[str, Literal["FNR", "DNR", "FHN"]] = {FNR: "FNR", DNR: "DNR", _FHN: "FHN"}
@@ -53,7 +53,7 @@ class _Draft:
     seen: Counter[Kind] = field(default_factory=Counter)
     unreadable: dict[str, Kind] = field(default_factory=dict)
     identities: frozenset[Identity] = frozenset()
-    version: datetime = _NEVER  # of the patient resource that gave the identities
+    version: datetime = EARLIEST  # of the patient resource that gave the identities
 
     def chart(self) -> Chart:
         """The chart of all that was kept, but for what a later version took back."""
@@ -273,24 +273,21 @@ class _Known:
             return self.uncoded
         if len(concept.coding) == 1:
             return self.one(concept.coding[0])
-        told = [self.one(coding) for coding in concept.coding]
-        return _Told(
-            tuple(code for one in told for code in one.codes),
-            tuple(sorted({number for one in told for number in one.selectors})),
-            any(one.readable for one in told),
-        )
+        return self.read(codes_of(concept))
 
     def one(self, coding: fhir.Coding) -> _Told:
         key = (coding.system, coding.code)
         told = self.found.get(key)
         if told is None:
-            told = self.found[key] = self.read(code_of(*key))
+            code = code_of(*key)
+            told = self.found[key] = self.read((code,) if code else ())
         return told
 
-    def read(self, code: Code | None) -> _Told:
-        if code is None:
+    def read(self, codes: Codes) -> _Told:
+        """Codings of which none is known are not the same as no coding: no rule can tell what they mean."""
+        if not codes:
             return _Told((), (), False)
-        return _Told((code,), self.plan.select(self.kind, (code,)), self.plan.readable((code,)))
+        return _Told(codes, self.plan.select(self.kind, codes), self.plan.readable(codes))
 
 
 class _Keeping:
