@@ -57,7 +57,7 @@ def closure(parents: Rows, order: Sequence[Ints]) -> Rows:
 
 
 def _level_keys(parents: Rows, order: Sequence[Ints]) -> Iterator[Ints]:
-    """Node and ancestor packed in one number, for each pair, level by level: a node takes over what its parents have."""
+    """Node and ancestor packed in one number, level by level: a node takes over what its parents have."""
     count = len(parents.starts) - 1
     bits = bits_of(count)
     begin, size = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
