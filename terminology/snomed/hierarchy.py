@@ -66,10 +66,11 @@ def _level_keys(parents: Rows, order: Sequence[Ints]) -> Iterator[Ints]:
         above = parents.of_many(nodes)
         if done + len(above) + int(size[above].sum()) > MOST_PAIRS:
             raise ImportRefused(f"is-a has more than {MOST_PAIRS:,} pairs of a concept and its ancestor")
-        child = np.repeat(nodes << bits, parents.starts[nodes + 1] - parents.starts[nodes])
+        first = nodes.astype(np.int64) << bits
+        child = np.repeat(first, parents.starts[nodes + 1] - parents.starts[nodes])
         further = np.repeat(child, size[above]) | gather(kept, begin[above], size[above])
         keys = _different(np.concatenate((child | above, further)))
-        begin[nodes] = done + np.searchsorted(keys, nodes << bits)
+        begin[nodes] = done + np.searchsorted(keys, first)
         size[nodes] = np.diff(begin[nodes], append=done + len(keys))
         kept = _filled(kept, done, keys & (1 << bits) - 1)
         done += len(keys)
