@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 
 from terminology.snomed import ids
-from terminology.snomed.sctid import Ints
+from terminology.snomed.folder import Writer
+from terminology.snomed.rows import Table
+from terminology.snomed.sctid import Ints, Kind, check_many
 
 _EXACT: Final = frozenset({"SAME_AS", "REPLACED_BY"})
 _AMBIGUOUS: Final = frozenset({"POSSIBLY_EQUIVALENT_TO", "POSSIBLY_REPLACED_BY"})
@@ -65,3 +67,14 @@ class History:
     def sources(self) -> list[int]:
         """All concepts that have an unambiguous successor."""
         return list(self._next)
+
+
+def write_history(table: Table, out: Writer) -> int:
+    """Writes the active historical associations of concepts by concept, kind and target; returns how many there are."""
+    mine = check_many(table["referencedComponentId"], Kind.CONCEPT) & np.isin(table["refsetId"], list(ids.ASSOCIATIONS))
+    table = table.select(mine & (table["active"] == 1))
+    source, refset, target = table["referencedComponentId"], table["refsetId"], table["targetComponentId"]
+    order = np.lexsort((target, refset, source))
+    for name, values in (("source", source), ("refset", refset), ("target", target)):
+        out.put(f"history_{name}", values[order])
+    return len(table)
