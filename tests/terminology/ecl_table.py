@@ -41,7 +41,7 @@ SIMPLE = [  # 6.1
         "root model attribute cause module type status acceptability refset language simple map association history body "
         "heart shape substance finding disease heart_finding carditis drug",
     ),
-    ("* MINUS >! (<< $disease)", "* -root -finding -disease -heart_finding -carditis"),
+    ("* MINUS >! (<< $disease)", "* -finding -disease -heart_finding -carditis"),
     ("LOINC#54486-6", ""),
 ]
 

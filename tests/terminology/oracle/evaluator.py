@@ -78,7 +78,7 @@ class Oracle:
 
     def itself(self, sctid: int) -> frozenset[int]:
         """6.1 Self: this concept only, active or not (6.9 Active Filter; Appendix D, note 2)."""
-        return frozenset({sctid}) & self.content.concepts.keys()
+        return frozenset({sctid}) & self.content.known
 
     def _related(self, relation: str, start: frozenset[int]) -> frozenset[int]:
         """6.1: descendants, children, ancestors, parents, each with or without the concepts themselves.
@@ -123,7 +123,7 @@ class Oracle:
             one for block in expression.filters if isinstance(block, ast.ConceptFilters) for one in block.filters
         ]
         if expression.of == ast.Any() and any(isinstance(one, ast.ActiveFilter) for one in filters):
-            return frozenset(self.content.concepts)
+            return self.content.known
         return self.evaluate(expression.of)
 
 
