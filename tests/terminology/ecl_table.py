@@ -1,15 +1,16 @@
 """Expressions over the small release and their answers, written by hand from the ECL 2.2 specification.
 
-`$name` is a concept of the small release, `@Term` a description, `$unknown` and `@unknown` identifiers that it has not. An
-answer names concepts; `*` is every active one and `-name` takes one away again.
+`$name` is a concept of the small release, `@Term` a description, `$unknown` and `@unknown` identifiers that it has
+not. An answer names concepts; `*` is every active one and `-name` takes one away again.
 """
 
 from __future__ import annotations
 
 import re
 
-from fixtures.snomed.make_release import sctid_of
 from small_release import IDS, TERMS
+
+from fixtures.snomed.make_release import sctid_of
 
 SIMPLE = [  # 6.1
     ("$heart", "heart"),
@@ -38,8 +39,8 @@ SIMPLE = [  # 6.1
     ("<! *", "* -root"),
     (
         "> *",
-        "root model attribute cause module type status acceptability refset language simple map association history body "
-        "heart shape substance finding disease heart_finding carditis drug",
+        "root model attribute cause module type status acceptability refset language simple map association history "
+        "body heart shape substance finding disease heart_finding carditis drug",
     ),
     ("* MINUS >! (<< $disease)", "* -finding -disease -heart_finding -carditis"),
     ("LOINC#54486-6", ""),
@@ -162,6 +163,10 @@ CONCRETE = [  # 6.2 Concrete Values
     ('*: $label = ("PILL" "a*b")', "pill5 syrup"),
     ('*: $label != ("PILL" "a*b")', "pill10"),
     ('*: $label = wild:"pill*"', "pill5 pill10"),
+    (r'*: $label = wild:"a\*b"', "syrup"),
+    (r'*: $label = wild:"P\*"', ""),
+    ('*: $label = wild:"a*b"', "syrup"),
+    ('*: $label = "a*b"', "syrup"),
     ("*: $subsidised = true", "pill5"),
     ("*: $subsidised = FALSE", "pill10"),
     ("*: $subsidised != true", "pill10"),
@@ -470,7 +475,9 @@ MEMBER_FILTERS = [  # 6.10
     ("^ $odd {{ M linkId = $lung }}", "heart"),
     ("^ $odd {{ M linkId = << $body }}", "heart lung valve"),
     ("^ $odd {{ M rank = #7 }}", "heart"),
-    ("^ $odd {{ M rank < #0 }}", "valve"),
+    ("^ $odd {{ M rank < #3 }}", "lung"),
+    ("^ $odd {{ M rank <= #3 }}", "lung valve"),
+    ("^ $odd {{ M rank < #0 }}", ""),
     ("^ $odd {{ M rank != #7 }}", "lung valve"),
     ("^ $odd {{ M note = true }}", "heart"),
     ('^ $odd {{ M since >= "20210101" }}', "lung"),
@@ -559,11 +566,11 @@ ROWS: list[tuple[str, list[dict[str, str]]]] = [
     ),
     ("^ [*] $other", [{"referencedComponentId": "$cold"}, {"referencedComponentId": "$lung"}]),
     (
-        "^ [mapGroup, mapTarget] ($rules OR $codes) {{ M mapTarget = wild:\"I51*\" }}",
+        '^ [mapGroup, mapTarget] ($rules OR $codes) {{ M mapTarget = wild:"I51*" }}',
         [{"mapGroup": "1", "mapTarget": "I51.8"}, {"mapGroup": "1", "mapTarget": "I51.9"}],
     ),
     ("^ [targetComponentId] $possibly", [{"targetComponentId": "$carditis"}, {"targetComponentId": "$cold"}]),
-    ("^ [mapTarget] $codes {{ M mapTarget = \"nothing\" }}", []),
+    ('^ [mapTarget] $codes {{ M mapTarget = "nothing" }}', []),
 ]
 
 #: 6.1, notes 1 and 2: what is written well but asks for what there is not.

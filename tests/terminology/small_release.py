@@ -191,7 +191,7 @@ rules; cold; ; 1; 1; TRUE; ALWAYS J00; J00; core; core
     "der2_cissRefset_Odd": """
 odd; heart; ; lung; 7; true; 20200131
 odd; lung; ext; heart; 0; false; 20210131
-odd; valve; ; heart; -1; maybe;
+odd; valve; ; heart; 3; maybe;
 """,
     "der2_cRefset_Association": """
 same_as; old_cold; ; cold
@@ -244,7 +244,10 @@ def write_release(folder: Path) -> Path:
     _write(folder, "sct2_Concept_", [*STATE, "definitionStatusId"], concepts)
     _write(folder, "sct2_Relationship_", _relationship_header("destinationId"), [r for r in relationships if _plain(r)])
     _write(
-        folder, "sct2_RelationshipConcreteValues_", _relationship_header("value"), [r for r in relationships if not _plain(r)]
+        folder,
+        "sct2_RelationshipConcreteValues_",
+        _relationship_header("value"),
+        [r for r in relationships if not _plain(r)],
     )
     described = [*STATE, "conceptId", "languageCode", "typeId", "term", "caseSignificanceId"]
     descriptions = list(_description_rows())
@@ -296,7 +299,7 @@ def _concept_rows() -> Iterator[list[str]]:
 def _relationship_rows() -> Iterator[list[str]]:
     pairs = [(name, parent) for name, _, parents, _ in _concepts() for parent in parents.split(",") if parent != "-"]
     lines = [[child, "0", "is_a", parent] for child, parent in pairs]
-    lines += [line[:3] + [" ".join(line[3:])] for line in _lines(ATTRIBUTES)]
+    lines += [[*line[:3], " ".join(line[3:])] for line in _lines(ATTRIBUTES)]
     lines += list(_lines(SILENT_ATTRIBUTES))
     for number, (source, group, kind, value, *words) in enumerate(lines):
         target = value if value[0] in '#"' or value in ("true", "false") else _id(value)
@@ -316,11 +319,13 @@ def _language_rows() -> Iterator[list[str]]:
             refset, _, value = word.partition("=")
             if refset in REFSETS:
                 acceptability = _id("preferred" if value[0] == "P" else "acceptable")
-                yield _member(REFSETS[refset], str(TERMS[term]), "inactive" if value.endswith("-") else "", [acceptability])
+                yield _member(
+                    REFSETS[refset], str(TERMS[term]), "inactive" if value.endswith("-") else "", [acceptability]
+                )
 
 
 def _member_rows(name: str) -> Iterator[list[str]]:
-    letters = name.split("_")[1].split("Refset")[0]
+    letters = name.split("_")[1].split("Refset", maxsplit=1)[0]
     for refset, component, words, *values in _lines(MEMBERS[name], ";"):
         own = [_id(value) if letter == "c" else value for letter, value in zip(letters, values, strict=True)]
         sctid = str(TERMS[component[1:]]) if component.startswith("@") else _id(component)

@@ -14,7 +14,9 @@ from terminology.snomed.ecl import ast, parse
 
 Evaluate = Callable[[ast.Expression], frozenset[int]]
 EXPRESSIONS = [
-    pytest.param(text, expected, id=f"{chapter}: {text}") for chapter, rows in CHAPTERS.items() for text, expected in rows
+    pytest.param(text, expected, id=f"{chapter}: {text}")
+    for chapter, rows in CHAPTERS.items()
+    for text, expected in rows
 ]
 
 
