@@ -39,16 +39,16 @@ class Oracle:
     def named(self, expression: ast.Expression) -> Container[int]:
         """The ids that an expression names where ids are compared (types, modules, reference sets, …).
 
-        An extension refers to metadata that only the International Edition carries, so a reference counts here
-        though the release has no such concept. The text is silent on this.
+        An extension refers to metadata that only the International Edition carries, so a reference, alone or in a
+        set (5.1 eclConceptReferenceSet), counts here though the release has no such concept. The text is silent.
         """
         match expression:
             case ast.Any():
                 return Everything()
             case ast.Reference(sctid):
                 return {sctid}
-            case ast.Joined("OR", operands):
-                return _Either([self.named(operand) for operand in operands])
+            case ast.Joined("OR", operands) if all(isinstance(one, ast.Reference) for one in operands):
+                return {one.sctid for one in operands if isinstance(one, ast.Reference)}
         return self.evaluate(expression)
 
     def _evaluate(self, expression: ast.Expression) -> frozenset[int]:
@@ -125,14 +125,6 @@ class Oracle:
         if expression.of == ast.Any() and any(isinstance(one, ast.ActiveFilter) for one in filters):
             return self.content.known
         return self.evaluate(expression.of)
-
-
-class _Either:
-    def __init__(self, sets: list[Container[int]]) -> None:
-        self._sets = sets
-
-    def __contains__(self, sctid: object) -> bool:
-        return any(sctid in ids for ids in self._sets)
 
 
 def _near(steps: Mapping[int, set[int]], concept: int) -> set[int]:
