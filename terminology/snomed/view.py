@@ -88,7 +88,7 @@ class Release:
         self._descriptions = load.descriptions()
         self._history = History(*(load.ints(f"history_{name}") for name in ("source", "refset", "target")))
         self._member_refset, self._member_concept = load.ints("member_refset"), load.ints("member_concept")
-        self._maps = load.maps()
+        self.map_rows = load.maps()
 
     def has(self, sctid: int) -> bool:
         """Whether the concept is in the release, active or not."""
@@ -168,9 +168,9 @@ class Release:
 
     def map_targets(self, refset: int, sctid: int) -> tuple[MapTarget, ...]:
         """The active rows of a map reference set for a concept, by group and priority."""
-        begin, end = np.searchsorted(self._maps.concept, [sctid, sctid + 1])
-        rows = begin + np.flatnonzero(self._maps.refset[begin:end] == refset)
-        return tuple(self._maps.row(row) for row in rows.tolist())
+        begin, end = np.searchsorted(self.map_rows.concept, [sctid, sctid + 1])
+        rows = begin + np.flatnonzero(self.map_rows.refset[begin:end] == refset)
+        return tuple(self.map_rows.row(row) for row in rows.tolist())
 
     def attributes(self, sctid: int) -> tuple[Attribute, ...]:
         """The active inferred attributes of a concept, without is-a, by group and type."""

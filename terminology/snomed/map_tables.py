@@ -1,0 +1,156 @@
+"""The maps of a release: simple, complex and extended map reference sets (RF2 specification 5.2.3).
+
+Every reference set with a column `mapTarget` (or `mapSource`, where the other code system is the source) is a map.
+Only active rows count. Maps are read when first asked for and kept as long as their release.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from terminology.snomed.arrays import Texts
+from terminology.snomed.sctid import Ints
+from terminology.snomed.view import Release
+
+MapKind = Literal["simple", "complex", "extended"]
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One row of a map. `target` is the code as written, of the other code system; "" when there is none.
+
+    Numbers that the map does not have are 0: `block` is of maps with alternatives, `category` and `correlation` are
+    concepts. A row of a simple map is a group of its own, without a rule.
+    """
+
+    concept: int
+    target: str
+    group: int = 1
+    priority: int = 1
+    rule: str = ""
+    advice: str = ""
+    block: int = 0
+    category: int = 0
+    correlation: int = 0
+
+    @property
+    def has_target(self) -> bool:
+        """Whether `target` is a code. In place of one the British maps write why there is none: `#NIS`."""
+        return self.target != "" and not self.target.startswith("#")
+
+    @property
+    def goes_to(self) -> str:
+        """What the row leads to; the same for all rows without a target."""
+        return self.target if self.has_target else ""
+
+
+@dataclass(frozen=True)
+class MapTable:
+    """The active rows of one map, sorted by concept; `rows` are their places in `numbers` and `texts`."""
+
+    refset: int
+    kind: MapKind
+    concept: Ints
+    rows: Ints
+    numbers: Mapping[str, Ints]
+    texts: Mapping[str, Texts]
+    code_column: str
+
+    @property
+    def concepts(self) -> int:
+        """How many concepts have rows."""
+        return len(np.unique(self.concept))
+
+    def of(self, concept: int) -> tuple[MapRow, ...]:
+        """The rows of a concept, by block, group and priority."""
+        begin, end = (int(np.searchsorted(self.concept, one)) for one in (concept, concept + 1))
+        found = [self._row(place, place - begin + 1) for place in range(begin, end)]
+        found.sort(key=lambda row: (row.block, row.group, row.priority, row.target))
+        return tuple(found)
+
+    def with_code(self, code: str) -> tuple[MapRow, ...]:
+        """The rows with a code of the other system, by concept; see `code_key` for what is the same code."""
+        codes, places = self._by_code
+        wanted = self._key(code)
+        found = places[bisect_left(codes, wanted) : bisect_right(codes, wanted)]
+        return tuple(row for row in map(self._with_group, found) if row.has_target)
+
+    @cached_property
+    def _by_code(self) -> tuple[list[str], list[int]]:
+        """The codes of all rows in order, and the places of their rows."""
+        keys = [self._key(code) for code in self._codes]
+        places = sorted(range(len(keys)), key=keys.__getitem__)
+        return [keys[place] for place in places], places
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        column = self.texts[self.code_column]
+        return [column[row] for row in self.rows.tolist()]
+
+    def _key(self, code: str) -> str:
+        return code_key(code) if self._folds else code
+
+    @cached_property
+    def _folds(self) -> bool:
+        """Whether this map's codes stay apart without dots and case. Read codes, of which both are part, do not."""
+        distinct = set(self._codes)
+        return len(distinct) == len({code_key(code) for code in distinct})
+
+    def _with_group(self, place: int) -> MapRow:
+        begin = int(np.searchsorted(self.concept, self.concept[place]))
+        return self._row(place, place - begin + 1)
+
+    def _row(self, place: int, number: int) -> MapRow:
+        row, grouped = int(self.rows[place]), self.kind != "simple"
+        return MapRow(
+            concept=int(self.concept[place]),
+            target=self.texts[self.code_column][row],
+            group=self._number("mapGroup", row) if grouped else number,
+            priority=self._number("mapPriority", row) if grouped else 1,
+            rule=self._text("mapRule", row),
+            advice=self._text("mapAdvice", row),
+            block=self._number("mapBlock", row),
+            category=self._number("mapCategoryId", row),
+            correlation=self._number("correlationId", row),
+        )
+
+    def _number(self, column: str, row: int) -> int:
+        return int(self.numbers[column][row]) if column in self.numbers else 0
+
+    def _text(self, column: str, row: int) -> str:
+        return self.texts[column][row] if column in self.texts else ""
+
+
+def code_key(code: str) -> str:
+    """What codes of a classification are compared by: E70.2 and e702 are one code (see `terminology.codes`)."""
+    return code.replace(".", "").strip().upper()
+
+
+_kept: Final[WeakKeyDictionary[Release, dict[int, MapTable]]] = WeakKeyDictionary()
+
+
+def map_tables(release: Release) -> Mapping[int, MapTable]:
+    """The maps of a release by reference set."""
+    found = _kept.get(release)
+    if found is None:
+        # Two threads may both read them; what they read is the same.
+        found = _kept[release] = {table.refset: table for table in _read(release)}
+    return found
+
+
+def _read(release: Release) -> Iterator[MapTable]:
+    maps = release.map_rows
+    for refset in np.unique(maps.refset).tolist():
+        rows = np.flatnonzero(maps.refset == refset)
+        texts = {"mapRule": maps.rules, "mapAdvice": maps.advices, "mapTarget": maps.targets}
+        simple = not any(maps.rules[row] for row in rows.tolist())
+        numbers = {} if simple else {"mapGroup": maps.group, "mapPriority": maps.priority}
+        kind: MapKind = "simple" if simple else "extended"
+        yield MapTable(refset, kind, maps.concept[rows], rows, numbers, texts, "mapTarget")
