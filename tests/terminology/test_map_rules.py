@@ -8,6 +8,22 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from map_examples import (
+    ACUTE,
+    FEMALE,
+    IF_ACUTE,
+    IF_OLD,
+    MALE,
+    MI,
+    NOBODY,
+    NOW,
+    OLD,
+    ONSET,
+    PAIN,
+    STEMI,
+    TEEN,
+    Infarctions,
+)
 
 from terminology.snomed.ages import UNITS, Age, age_of
 from terminology.snomed.map_rules import (
@@ -27,29 +43,11 @@ from terminology.snomed.map_rules import (
 )
 from terminology.snomed.map_truth import Context, Need, Patient, Truth
 
-ONSET = "IFA 445518008 | Age at onset of clinical finding (observable entity) |"
-NOW = "IFA 424144002 | Current chronological age (observable entity) |"
-FEMALE = "IFA 248152002 | Female (finding) |"
-MALE = "IFA 248153007 | Male (finding) |"
-MI, ACUTE, OLD, STEMI, PAIN = 22298006, 57054005, 1755008, 401303003, 29857009
-IF_ACUTE = f"IFA {ACUTE} | Acute myocardial infarction (disorder) |"
-IF_OLD = f"IFA {OLD} | Old myocardial infarction (disorder) |"
-TEEN = f"{ONSET} >= 12.0 years AND {ONSET} < 19.0 years"
-
-
-class Infarctions:
-    """A hierarchy of three."""
-
-    def subsumes(self, a: int, b: int) -> bool:
-        above = {STEMI: {STEMI, ACUTE, MI}, ACUTE: {ACUTE, MI}, OLD: {OLD, MI}, MI: {MI}}
-        return a in above.get(b, set())
-
 
 def _onset(age: str) -> Context:
     return Context(age=age_of(age))
 
 
-NOBODY = Context()
 RULES: list[tuple[str, Context, Truth]] = [
     # Always.
     ("TRUE", NOBODY, True),
