@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
-from weakref import WeakKeyDictionary
+from typing import Literal
 
 import numpy as np
 
 from terminology.snomed.arrays import Texts
+from terminology.snomed.per_release import per_release
 from terminology.snomed.sctid import Ints
 from terminology.snomed.view import Release
 
@@ -70,9 +70,11 @@ class MapTable:
 
     def of(self, concept: int) -> tuple[MapRow, ...]:
         """The rows of a concept, by block, group and priority."""
-        begin, end = (int(np.searchsorted(self.concept, one)) for one in (concept, concept + 1))
-        found = [self._row(place, place - begin + 1) for place in range(begin, end)]
+        begin, end = int(self.concept.searchsorted(concept)), int(self.concept.searchsorted(concept + 1))
+        found = [self._row(row, concept) for row in self.rows[begin:end].tolist()]
         found.sort(key=lambda row: (row.block, row.group, row.priority, row.target))
+        if self.kind == "simple":
+            return tuple(replace(row, group=number) for number, row in enumerate(found, 1))
         return tuple(found)
 
     def with_code(self, code: str) -> tuple[MapRow, ...]:
@@ -80,7 +82,9 @@ class MapTable:
         codes, places = self._by_code
         wanted = self._key(code)
         found = places[bisect_left(codes, wanted) : bisect_right(codes, wanted)]
-        return tuple(row for row in map(self._with_group, found) if row.has_target)
+        concepts = dict.fromkeys(int(self.concept[place]) for place in found)
+        rows = (row for concept in concepts for row in self.of(concept))
+        return tuple(row for row in rows if row.has_target and self._key(row.target) == wanted)
 
     @cached_property
     def _by_code(self) -> tuple[list[str], list[int]]:
@@ -103,16 +107,12 @@ class MapTable:
         distinct = set(self._codes)
         return len(distinct) == len({code_key(code) for code in distinct})
 
-    def _with_group(self, place: int) -> MapRow:
-        begin = int(np.searchsorted(self.concept, self.concept[place]))
-        return self._row(place, place - begin + 1)
-
-    def _row(self, place: int, number: int) -> MapRow:
-        row, grouped = int(self.rows[place]), self.kind != "simple"
+    def _row(self, row: int, concept: int) -> MapRow:
+        grouped = self.kind != "simple"
         return MapRow(
-            concept=int(self.concept[place]),
+            concept=concept,
             target=self.texts[self.code_column][row],
-            group=self._number("mapGroup", row) if grouped else number,
+            group=self._number("mapGroup", row) if grouped else 1,
             priority=self._number("mapPriority", row) if grouped else 1,
             rule=self._text("mapRule", row),
             advice=self._text("mapAdvice", row),
@@ -133,16 +133,10 @@ def code_key(code: str) -> str:
     return code.replace(".", "").strip().upper()
 
 
-_kept: Final[WeakKeyDictionary[Release, dict[int, MapTable]]] = WeakKeyDictionary()
-
-
+@per_release
 def map_tables(release: Release) -> Mapping[int, MapTable]:
     """The maps of a release by reference set."""
-    found = _kept.get(release)
-    if found is None:
-        # Two threads may both read them; what they read is the same.
-        found = _kept[release] = {table.refset: table for table in _read(release)}
-    return found
+    return {table.refset: table for table in _read(release)}
 
 
 def _read(release: Release) -> Iterator[MapTable]:
