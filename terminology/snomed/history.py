@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from terminology.snomed import ids
 from terminology.snomed.arrays import ordinals
-from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.folder import Writer
+from terminology.snomed.rows import Table
+from terminology.snomed.sctid import Bools, Ints, Kind, check_many
 
 #: Associations that lead to the same meaning, and those that say that the meaning is not one.
 EXACT: Final = frozenset({"SAME_AS", "REPLACED_BY"})
@@ -33,20 +35,34 @@ class History:
     source: Ints
     refset: Ints
     target: Ints
-    kinds: Mapping[int, str] = field(default_factory=lambda: ids.ASSOCIATIONS)
+    kinds: Mapping[int, str]
 
     def of(self, sctid: int) -> tuple[Association, ...]:
         """The associations of a concept, by reference set and target."""
-        begin = int(self.source.searchsorted(sctid))
-        end = int(self.source.searchsorted(sctid + 1))
+        begin, end = int(self.source.searchsorted(sctid)), int(self.source.searchsorted(sctid + 1))
         if begin == end:
             return ()
         pairs = zip(self.refset[begin:end].tolist(), self.target[begin:end].tolist(), strict=True)
-        return tuple(Association(self.kinds.get(refset, str(refset)), target) for refset, target in pairs)
+        return tuple(Association(self.kinds[refset], target) for refset, target in pairs)
 
     def refsets(self, kinds: frozenset[str]) -> Ints:
         """The reference sets of these kinds."""
         return np.array([refset for refset, kind in self.kinds.items() if kind in kinds], dtype=np.int64)
+
+
+def history_of(source: Ints, refset: Ints, target: Ints, kinds: Mapping[int, str]) -> History:
+    """The associations, sorted by source, of the reference sets that `kinds` names; others are not about history."""
+    historical = np.isin(refset, list(kinds))
+    return History(source[historical], refset[historical], target[historical], kinds)
+
+
+def kind_of(name: str) -> str:
+    """The kind of a historical association by the name of its reference set.
+
+    `REPLACED BY association reference set (foundation metadata concept)` is REPLACED_BY.
+    """
+    plain = re.sub(r"(?i)\s*(association)?\s*(type)?\s*(reference set|refset)?\s*(\([^()]*\))?\s*$", "", name)
+    return re.sub(r"\W+", "_", plain.strip()).upper()
 
 
 @dataclass(frozen=True)
@@ -135,3 +151,16 @@ def _until_repeated(owner: int, following: Ints) -> list[int]:
         seen.add(step)
         steps.append(step)
     return steps[:-1]
+
+
+def write_history(table: Table, out: Writer) -> int:
+    """Writes the active associations of concepts by concept, reference set and target; returns how many there are.
+
+    Which of them are about history is for the release's own metadata to say, when it is read.
+    """
+    table = table.select(check_many(table["referencedComponentId"], Kind.CONCEPT) & (table["active"] == 1))
+    source, refset, target = table["referencedComponentId"], table["refsetId"], table["targetComponentId"]
+    order = np.lexsort((target, refset, source))
+    for name, values in (("source", source), ("refset", refset), ("target", target)):
+        out.put(f"history_{name}", values[order])
+    return len(table)

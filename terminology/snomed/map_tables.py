@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from terminology.snomed.arrays import Texts
+from terminology.snomed.members import MemberTable
 from terminology.snomed.per_release import per_release
 from terminology.snomed.sctid import Ints
 from terminology.snomed.view import Release
@@ -140,11 +141,17 @@ def map_tables(release: Release) -> Mapping[int, MapTable]:
 
 
 def _read(release: Release) -> Iterator[MapTable]:
-    maps = release.map_rows
-    for refset in np.unique(maps.refset).tolist():
-        rows = np.flatnonzero(maps.refset == refset)
-        texts = {"mapRule": maps.rules, "mapAdvice": maps.advices, "mapTarget": maps.targets}
-        simple = not any(maps.rules[row] for row in rows.tolist())
-        numbers = {} if simple else {"mapGroup": maps.group, "mapPriority": maps.priority}
-        kind: MapKind = "simple" if simple else "extended"
-        yield MapTable(refset, kind, maps.concept[rows], rows, numbers, texts, "mapTarget")
+    for table in release.member_tables:
+        column = next((name for name in ("mapTarget", "mapSource") if name in table.texts), None)
+        if column is None:
+            continue
+        for refset in table.refsets.tolist():
+            span = table.rows_of(refset)
+            rows = span.start + np.flatnonzero(table.active[span.start : span.stop])
+            yield MapTable(refset, _kind(table), table.component[rows], rows, table.ints, table.texts, column)
+
+
+def _kind(table: MemberTable) -> MapKind:
+    if "mapGroup" not in table.ints:
+        return "simple"
+    return "extended" if "mapCategoryId" in table.ints else "complex"

@@ -91,7 +91,8 @@ def _walk(
 ) -> dict[int, Path]:
     """The ends that are reached by following associations of some kinds, nearest first; a concept is met once."""
     ends: dict[int, Path] = {}
-    seen, waiting = {start}, [(start, ())]
+    seen = {start}
+    waiting: list[tuple[int, Path]] = [(start, ())]
     for concept, path in waiting:
         steps = [step for step in of(concept) if follows(step.kind)]
         moved_to |= {step.target: None for step in steps if step.kind == _NAMESPACE}

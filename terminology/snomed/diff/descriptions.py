@@ -64,7 +64,8 @@ def _rows(release: Release, refset: int) -> Ints:
     choices = release.choices
     if refset not in choices.refsets:
         return np.full(len(release.ids), -1, dtype=np.int64)
-    return choices.rows[choices.refsets.index(refset)]
+    rows: Ints = choices.rows[choices.refsets.index(refset)]
+    return rows
 
 
 def _other_terms(pair: Pair, first: Ints, then: Ints) -> Ints:

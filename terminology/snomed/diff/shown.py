@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
 from typing import Final
 
 from terminology.snomed.diff.model import ReleaseDiff
@@ -79,6 +78,11 @@ def _plain(value: object, name: str = "") -> object:
     return {name: _plain(getattr(value, name), name) for name in _names(type(value))}
 
 
-@cache
+_known: Final[dict[type, tuple[str, ...]]] = {}
+
+
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The fields of a class, looked up once: a difference may have a million values."""
+    if kind not in _known:
+        _known[kind] = tuple(field.name for field in fields(kind))
+    return _known[kind]
