@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from terminology.snomed.history import AMBIGUOUS, EXACT, Association
-from terminology.snomed.view import Release
 
 #: These say where an identifier has moved or what a description is about, not what a concept means now.
 _NOT_MEANING: Final = frozenset({"MOVED_FROM", "REFERS_TO"})
@@ -54,7 +53,23 @@ class Resolution:
     certain: int | None = None
 
 
-def resolve(release: Release, sctid: int) -> Resolution:
+class Remembers(Protocol):
+    """What is asked of a release."""
+
+    def has(self, sctid: int) -> bool:
+        """Whether the concept is in the release, active or not."""
+
+    def is_active(self, sctid: int) -> bool:
+        """Whether the concept is in the release and active."""
+
+    def history(self, sctid: int) -> tuple[Association, ...]:
+        """The historical associations of a concept."""
+
+    def inactivation_reason(self, sctid: int) -> int | None:
+        """The concept that says why a concept was inactivated, if there is one."""
+
+
+def resolve(release: Remembers, sctid: int) -> Resolution:
     """What became of a concept; `unknown` when the release does not hold it."""
     if release.is_active(sctid):
         return Resolution(sctid, "active", certain=sctid)
