@@ -1,6 +1,6 @@
 """A folder of the store with classifications: `classification.json` says what they are, `arrays.bin` holds the arrays.
 
-One import is one folder. It may hold several code systems: Volven's thousand lists are one file to import and one folder.
+One import is one folder. It may hold several code systems: Volven's thousand lists are one file and one folder.
 """
 
 from __future__ import annotations

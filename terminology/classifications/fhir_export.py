@@ -51,7 +51,7 @@ def as_fhir(classification: Classification) -> bytes:
     return msgspec.json.encode({name: value for name, value in resource.items() if value not in ("", [])})
 
 
-def _concept(entry: Entry, language: str) -> dict[str, object]:
+def _concept(entry: Entry, language: str) -> Mapping[str, object]:
     display = next((one for one in entry.designations if (one.language, one.use) == (language, "preferred")), None)
     concept: dict[str, object] = {"code": entry.code}
     if display is not None:
@@ -63,11 +63,11 @@ def _concept(entry: Entry, language: str) -> dict[str, object]:
     return concept
 
 
-def _designation(one: Designation) -> dict[str, object]:
+def _designation(one: Designation) -> Mapping[str, object]:
     return {"language": one.language, "use": _USES[one.use], "value": one.term}
 
 
-def _properties(entry: Entry) -> Iterator[dict[str, object]]:
+def _properties(entry: Entry) -> Iterator[Mapping[str, object]]:
     yield from ({"code": "parent", "valueCode": parent} for parent in entry.parents)
     if not entry.active:
         yield {"code": "inactive", "valueBoolean": True}

@@ -15,6 +15,7 @@ from terminology.classifications import container
 from terminology.classifications.delimited import Wanted
 from terminology.classifications.load import load, slug
 from terminology.classifications.model import Classification
+from terminology.codes import VOLVEN
 from terminology.snomed.problems import ImportRefused, Problem
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -50,7 +51,8 @@ def import_classification(
 ) -> ClassificationReport:
     """Imports all classifications that `paths` hold into one folder of `store`.
 
-    Without a name, one code system is called after itself (`icd10-2025`) and several after the first path; each of
+    Without a name, one code system is called after itself (`icd10-2025`) and several after the first path (Volven's
+    lists: `volven`); each of
     several is called after the folder and itself (`volven-8406`). Raises FileNotFoundError; ImportRefused as `load`,
     and when a name is taken by other content; ValueError for a name that is not letters, digits, dot, dash and
     underscore. Then nothing is written.
@@ -59,7 +61,7 @@ def import_classification(
     paths = tuple(paths)
     loaded = [load(path, wanted) for path in paths]
     found = [one for each in loaded for one in each.classifications]
-    name = name or (found[0].name if len(found) == 1 else slug(paths[0].stem).lower())
+    name = name or _name(paths[0], found)
     if not _NAME.fullmatch(name):
         raise ValueError("a release name has letters, digits, dot, dash and underscore only")
     named = _named(name, found)
@@ -68,6 +70,12 @@ def import_classification(
     systems = tuple(ImportedSystem(one.name, one.uri, one.version, one.title, len(one)) for one in named)
     problems = tuple(problem for each in loaded for problem in each.problems)
     return ClassificationReport(name, systems, problems, new, time.perf_counter() - started)
+
+
+def _name(path: Path, found: Sequence[Classification]) -> str:
+    if len(found) == 1:
+        return found[0].name
+    return "volven" if all(one.uri.startswith(VOLVEN) for one in found) else slug(path.stem).lower()
 
 
 def _named(name: str, found: Sequence[Classification]) -> list[Classification]:
