@@ -135,10 +135,12 @@ def _server(store: Path) -> Iterator[str]:
     """Host and port of a server in a process of its own, which ends with this."""
     command = [sys.executable, "-m", "benchmarks.terminology_child", "serving", str(store)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        if process.stdin is None or process.stdout is None:
-            raise ValueError("the server has no pipes")
-        yield urlsplit(process.stdout.readline().strip()).netloc
-        process.stdin.close()
+        if process.stdout is None:
+            raise ValueError("the server has no output")
+        try:
+            yield urlsplit(process.stdout.readline().strip()).netloc
+        finally:
+            process.communicate()
 
 
 def _child(part: str, *folders: Path) -> tuple[float, Figures]:
