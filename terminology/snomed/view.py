@@ -5,17 +5,19 @@ An identifier that is not in the release has no parents, terms, members or histo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from terminology.snomed import ids
 from terminology.snomed.arrays import Rows
 from terminology.snomed.attributes import read_attributes
 from terminology.snomed.descriptions import READING_ORDER, Description, Descriptions, read_descriptions
 from terminology.snomed.folder import Reader
-from terminology.snomed.history import Association, History
+from terminology.snomed.history import Association, History, Successors, history_of, kind_of, successors
 from terminology.snomed.identifiers import Identifiers, read_identifiers
 from terminology.snomed.info import ReleaseInfo, read_info
 from terminology.snomed.languages import Choices, read_choices
@@ -78,7 +80,7 @@ class Release:
             read_members(number, table, load) for number, table in enumerate(self.info.tables)
         )
         self.identifiers: Identifiers = read_identifiers(load)
-        self._history = History(*(load.ints(f"history_{name}") for name in ("source", "refset", "target")))
+        self._associations = tuple(load.ints(f"history_{name}") for name in ("source", "refset", "target"))
 
     def has(self, sctid: int) -> bool:
         """Whether the concept is in the release, active or not."""
@@ -154,18 +156,22 @@ class Release:
         """The historical associations of a concept, by kind and target."""
         return self._history.of(sctid)
 
-    def inactive_into(self, ids: frozenset[int]) -> dict[int, int]:
-        """The inactive concepts that lead unambiguously to one of `ids`, with the concept they lead to.
+    def inactivation_reason(self, sctid: int) -> int | None:
+        """The concept that says why a concept was inactivated (RF2 specification 5.2.6.1); None when nothing does."""
+        for table in self.member_tables:
+            if "valueId" in table.ints:
+                for row in table.rows_for(ids.INACTIVATION_REASON, sctid):
+                    if table.active[row]:
+                        return int(table.ints["valueId"][row])
+        return None
+
+    def inactive_into(self, wanted: frozenset[int]) -> dict[int, int]:
+        """The inactive concepts that lead unambiguously to one of `wanted`, with the concept they lead to.
 
         Followed are SAME_AS and REPLACED_BY, through chains, as long as each step has exactly one target and
-        the concept is not said to be possibly equivalent to something as well.
+        the concept is not said to be possibly or partly equivalent to something as well.
         """
-        found = ((source, self._history.successor(source, ids)) for source in self._history.sources())
-        return {
-            source: target
-            for source, target in found
-            if target is not None and self.has(source) and not self.is_active(source)
-        }
+        return self._successors.into(wanted)
 
     def members(self, refset: int) -> frozenset[int]:
         """The concepts that are active members of a reference set, inactive concepts too."""
@@ -204,6 +210,21 @@ class Release:
         mine = mine[rows.target[mine] >= 0]
         columns = rows.group[mine], self.ids[rows.type[mine]], self.ids[rows.target[mine]]
         return tuple(Attribute(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
+
+    @cached_property
+    def _history(self) -> History:
+        source, refset, target = self._associations
+        return history_of(source, refset, target, self.association_kinds)
+
+    @cached_property
+    def association_kinds(self) -> Mapping[int, str]:
+        """The historical association reference sets with their kinds: the known ones and others of the release."""
+        own = {refset: kind_of(self.fsn(refset) or str(refset)) for refset in self.descendants(ids.HISTORICAL)}
+        return own | ids.ASSOCIATIONS
+
+    @cached_property
+    def _successors(self) -> Successors:
+        return successors(self._history, self.ids, self.active)
 
     def _ordinal(self, sctid: int) -> int:
         place = int(self.ids.searchsorted(sctid))

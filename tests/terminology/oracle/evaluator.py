@@ -39,16 +39,16 @@ class Oracle:
     def named(self, expression: ast.Expression) -> Container[int]:
         """The ids that an expression names where ids are compared (types, modules, reference sets, …).
 
-        An extension refers to metadata that only the International Edition carries, so a reference counts here
-        though the release has no such concept. The text is silent on this.
+        An extension refers to metadata that only the International Edition carries, so a reference, alone or in a
+        set (5.1 eclConceptReferenceSet), counts here though the release has no such concept. The text is silent.
         """
         match expression:
             case ast.Any():
                 return Everything()
             case ast.Reference(sctid):
                 return {sctid}
-            case ast.Joined("OR", operands):
-                return _Either([self.named(operand) for operand in operands])
+            case ast.Joined("OR", operands) if all(isinstance(one, ast.Reference) for one in operands):
+                return {one.sctid for one in operands if isinstance(one, ast.Reference)}
         return self.evaluate(expression)
 
     def _evaluate(self, expression: ast.Expression) -> frozenset[int]:
@@ -78,7 +78,7 @@ class Oracle:
 
     def itself(self, sctid: int) -> frozenset[int]:
         """6.1 Self: this concept only, active or not (6.9 Active Filter; Appendix D, note 2)."""
-        return frozenset({sctid}) & self.content.concepts.keys()
+        return frozenset({sctid}) & self.content.known
 
     def _related(self, relation: str, start: frozenset[int]) -> frozenset[int]:
         """6.1: descendants, children, ancestors, parents, each with or without the concepts themselves.
@@ -123,16 +123,8 @@ class Oracle:
             one for block in expression.filters if isinstance(block, ast.ConceptFilters) for one in block.filters
         ]
         if expression.of == ast.Any() and any(isinstance(one, ast.ActiveFilter) for one in filters):
-            return frozenset(self.content.concepts)
+            return self.content.known
         return self.evaluate(expression.of)
-
-
-class _Either:
-    def __init__(self, sets: list[Container[int]]) -> None:
-        self._sets = sets
-
-    def __contains__(self, sctid: object) -> bool:
-        return any(sctid in ids for ids in self._sets)
 
 
 def _near(steps: Mapping[int, set[int]], concept: int) -> set[int]:

@@ -32,7 +32,7 @@ def supplemented(oracle: Oracle, expression: ast.Supplemented) -> frozenset[int]
     associations = _associations(oracle, expression)
     rows = [row for refset, members in oracle.content.members.items() if refset in associations for row in members]
     related = {row.component for row in rows if row.active and _target(row.fields) in found}
-    return found | (related & oracle.content.concepts.keys())
+    return found | (oracle.content.known & related)
 
 
 def _associations(oracle: Oracle, expression: ast.Supplemented) -> Container[int]:

@@ -26,7 +26,7 @@ def referenced(oracle: Oracle, expression: ast.MemberOf) -> frozenset[int]:
     if len(fields) > 1 or fields == ("*",):
         raise ValueError("several fields are chosen where concepts are asked for")
     chosen = (row[fields[0]] for row in rows(oracle, ast.MemberOf(expression.of, fields, expression.filters)))
-    return frozenset(int(text) for text in chosen if text.isdecimal()) & oracle.content.concepts.keys()
+    return frozenset(int(text) for text in chosen if text.isdecimal()) & oracle.content.known
 
 
 def rows(oracle: Oracle, expression: ast.MemberOf) -> list[dict[str, str]]:

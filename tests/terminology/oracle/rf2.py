@@ -65,6 +65,7 @@ class Content:
 
     def __init__(self, folder: Path) -> None:
         self.concepts = {row.sctid: row for row in _concepts(folder)}
+        self.known = frozenset(self.concepts)
         self.active = frozenset(concept.sctid for concept in self.concepts.values() if concept.active)
         self.descriptions: dict[int, list[Description]] = defaultdict(list)
         for description in _descriptions(folder):
