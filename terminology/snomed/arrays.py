@@ -70,10 +70,16 @@ def ordinals(ids: Ints, wanted: Ints) -> Ints:
     return np.where(ids[found] == wanted, found, -1).astype(np.int64)
 
 
+def different(values: Ints) -> Ints:
+    """The different ones of `values`, sorted; much faster than np.unique where many are different."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+
+
 def coded(values: Ints) -> tuple[Ints, Ints]:
     """The different values, sorted, and the place of each value among them; fast where few are different."""
-    different = np.unique(values)
-    return different, np.searchsorted(different, values)
+    few = different(values)
+    return few, np.searchsorted(few, values)
 
 
 def levels(parents: Rows, children: Rows) -> list[Ints]:

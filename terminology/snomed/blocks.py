@@ -1,12 +1,12 @@
 """The rows of an RF2 file as blocks of bytes: every row checked for its number of columns, its line known.
 
-RF2 has neither quotes nor escapes (RF2 specification 3.1): a row ends at the line feed, a column at the tab.
+RF2 has neither quotes nor escapes (RF2 specification 3.1): a row ends with its line, a column at the tab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Final
 
 import numpy as np
@@ -21,6 +21,7 @@ SIZE: Final = 32 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _TAB: Final = 9
 _LINE_FEED: Final = 10
+_RETURN: Final = 13
 
 
 class TooLong(Exception):
@@ -29,12 +30,14 @@ class TooLong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that all have the same number of columns; each ends with a line feed alone.
+    """Rows that all have the same number of columns.
 
-    `ends` (rows x columns) is the place of the tab or line feed after each value, `lines` the line of each row.
+    `begins` is the place where each row begins, `ends` (rows x columns) that of the end of each value, `lines` the
+    line of each row.
     """
 
     data: bytes
+    begins: Ints
     ends: Ints
     lines: Ints
 
@@ -45,15 +48,12 @@ class Block:
 
     def starts(self, column: int) -> Ints:
         """Where the values of a column start."""
-        starts: Ints = self.ends[:, column - 1] + 1
-        if column == 0:
-            starts[1:] = starts[:-1].copy()
-            starts[:1] = 0
+        starts: Ints = self.ends[:, column - 1] + 1 if column else self.begins
         return starts
 
     def value(self, row: int, column: int) -> bytes:
         """One value."""
-        begin = self.ends[row, column - 1] + 1 if column else (self.ends[row - 1, -1] + 1 if row else 0)
+        begin = self.ends[row, column - 1] + 1 if column else self.begins[row]
         return self.data[begin : self.ends[row, column]]
 
 
@@ -81,19 +81,36 @@ def parts_of(stream: IO[bytes]) -> Iterator[bytes]:
 
 def split(part: bytes, first_line: int, width: int) -> tuple[Block, list[tuple[int, str]]]:
     """The rows of `part` that have `width` columns, and line and fault of each of the others; empty lines are none."""
+    if (block := _all(part, first_line, width)) is not None:
+        return block, []
     data = part.replace(b"\r\n", b"\n")
     array = np.frombuffer(data, dtype=np.uint8)
-    breaks = array == _LINE_FEED
-    count = int(np.count_nonzero(breaks))
-    ends = np.flatnonzero(breaks | (array == _TAB))
-    # As many line feeds as rows, and one at the end of each row: then there is none elsewhere.
-    if len(ends) == count * width and (array[ends[width - 1 :: width]] == _LINE_FEED).all() and b"\r" not in data:
-        lines = np.arange(first_line, first_line + count, dtype=np.int64)
-        return Block(data, ends.reshape(-1, width), lines), []
     good, faults = _sound(array, width)
-    sound, _ = split(_only(array, good), first_line, width)
-    problems = [(first_line + row, text) for row, text in faults]
-    return Block(sound.data, sound.ends, first_line + np.flatnonzero(good)), problems
+    lines = first_line + np.flatnonzero(good)
+    block = _all(_only(array, good), first_line, width)
+    if block is None:
+        raise AssertionError("rows that are sound cannot be split")
+    return replace(block, lines=lines), [(first_line + row, text) for row, text in faults]
+
+
+def _all(data: bytes, first_line: int, width: int) -> Block | None:
+    """All rows of `data`, when each has `width` columns and all lines end alike; the usual case, and a fast one."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    # Line feeds, tabs and nothing else but control characters that no file has.
+    ends = np.flatnonzero(array <= _LINE_FEED)
+    if len(ends) % width:
+        return None
+    ends = ends.reshape(-1, width)
+    marks = array[ends]
+    if not ((marks[:, -1] == _LINE_FEED).all() and (marks[:, :-1] == _TAB).all()):
+        return None
+    begins = np.append(0, ends[:-1, -1] + 1)[: len(ends)]
+    returns = int(np.count_nonzero(array == _RETURN))
+    if returns:
+        ends[:, -1] -= 1
+        if returns != len(ends) or (array[ends[:, -1]] != _RETURN).any():
+            return None
+    return Block(data, begins, ends, np.arange(first_line, first_line + len(ends), dtype=np.int64))
 
 
 def _sound(array: Bytes, width: int) -> tuple[Bools, list[tuple[int, str]]]:
@@ -102,7 +119,7 @@ def _sound(array: Bytes, width: int) -> tuple[Bools, list[tuple[int, str]]]:
     tabs = np.searchsorted(np.flatnonzero(array == _TAB), ends)
     columns = np.diff(tabs, prepend=0) + 1
     stray = np.zeros(len(ends), dtype=np.bool_)
-    stray[np.searchsorted(ends, np.flatnonzero(array == 13))] = True
+    stray[np.searchsorted(ends, np.flatnonzero(array == _RETURN))] = True
     empty = np.diff(ends, prepend=-1) == 1
     narrow = (columns != width) & ~empty
     faults = [(row, f"the row has {columns[row]} columns, not {width}") for row in np.flatnonzero(narrow).tolist()]

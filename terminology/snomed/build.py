@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from terminology.snomed.arrays import ordinals, starts_of
+from terminology.snomed.arrays import starts_of
 from terminology.snomed.edition import edition_of
 from terminology.snomed.folder import Writer
 from terminology.snomed.history import write_history
@@ -34,6 +34,7 @@ from terminology.snomed.layouts import (
     members_layout,
 )
 from terminology.snomed.members import write_members
+from terminology.snomed.places import Places
 from terminology.snomed.references import NOTHING, Known
 from terminology.snomed.relationships import write_meaning, write_rows
 from terminology.snomed.rf2 import Files
@@ -61,7 +62,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Concepts:
-    id: Ints
+    places: Places
     active: Bools
     module: Ints
 
@@ -69,14 +70,14 @@ class _Concepts:
 def build(files: Files, out: Writer) -> Built:
     """Reads all files and writes all arrays but those for search. Raises ImportRefused for a broken release."""
     concepts = _concepts(files, out)
-    known = replace(NOTHING, concepts=concepts.id)
-    counts = {"concepts": len(concepts.id), "active_concepts": int(np.count_nonzero(concepts.active))}
+    known = replace(NOTHING, concepts=concepts.places)
+    counts = {"concepts": len(concepts.places), "active_concepts": int(np.count_nonzero(concepts.active))}
     counts |= _relationships(files, concepts, known, out)
-    descriptions, names = _descriptions(files, known, out)
-    counts["descriptions"] = len(descriptions)
-    members = _Members(Known(concepts.id, np.sort(descriptions)), out)
+    known, names = _descriptions(files, known, out)
+    counts["descriptions"] = len(known.descriptions)
+    members = _Members(known, out)
     members.write_all(files)
-    tags = _languages(members.languages, descriptions, names, len(concepts.id), out)
+    tags = _languages(members.languages, known, names, out)
     counts |= members.counts | {"associations": write_history(members.associations, out)}
     write_identifiers(files.read(IDENTIFIERS, members.known), out)
     module = edition_of(members.dependencies, concepts.module)
@@ -86,8 +87,8 @@ def build(files: Files, out: Writer) -> Built:
 def _concepts(files: Files, out: Writer) -> _Concepts:
     table = files.read(CONCEPTS, NOTHING)
     table = table.take(np.argsort(table["id"]))
-    concepts = _Concepts(table["id"], table["active"] == 1, table["moduleId"])
-    out.put("concept", concepts.id)
+    concepts = _Concepts(Places(table["id"]), table["active"] == 1, table["moduleId"])
+    out.put("concept", table["id"])
     out.put("active", concepts.active)
     out.put("concept_time", table["effectiveTime"])
     out.put("concept_module", concepts.module)
@@ -100,16 +101,16 @@ def _relationships(files: Files, concepts: _Concepts, known: Known, out: Writer)
     concrete = write_rows(CONCRETE, files.read(CONCRETE, known), out)
     relations = write_rows(RELATIONSHIPS, files.read(RELATIONSHIPS, known), out)
     files.on_progress("hierarchy", len(relations))
-    is_a, attributes = write_meaning(concepts.id, concepts.active, relations, concrete, out)
+    is_a, attributes = write_meaning(concepts.places, concepts.active, relations, concrete, out)
     return {"is_a": is_a, "attributes": attributes}
 
 
-def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Ints, Names]:
-    """Writes the descriptions sorted by concept and identifier; returns their identifiers and what languages need."""
+def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Known, Names]:
+    """Writes the descriptions sorted by concept and identifier; they are known then."""
     table = files.read(DESCRIPTIONS, known)
-    concept = ordinals(known.concepts, table["conceptId"])
+    concept = known.concepts.of(table["conceptId"])
     order = np.lexsort((table["id"], concept))
-    table, concept = table.take(order), concept[order].astype(np.int32)
+    table, concept = table.take(order), concept[order]
     languages = table.texts["languageCode"].unique().sort()
     language = table.texts["languageCode"].cast(pl.Enum(languages)).to_physical().to_numpy().astype(np.int16)
     active = table["active"] == 1
@@ -121,7 +122,7 @@ def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Ints, Names]
     out.put("description_language", language)
     out.put_texts("description_languages", languages)
     out.put_texts("terms", table.texts["term"])
-    return table["id"], Names(concept, table["typeId"], active, language, tuple(languages))
+    return replace(known, descriptions=Places(table["id"])), Names(concept, table["typeId"], active, language, tuple(languages))
 
 
 class _Members:
@@ -157,9 +158,8 @@ class _Members:
             self.dependencies = active
 
 
-def _languages(members: Table, descriptions: Ints, names: Names, count: int, out: Writer) -> dict[str, tuple[int, ...]]:
-    by_id = np.argsort(descriptions)
-    place = ordinals(descriptions[by_id], members["referencedComponentId"])
-    members, place = members.select(place >= 0), place[place >= 0]
-    rows = Acceptabilities(by_id[place], members["refsetId"], members["acceptabilityId"])
-    return write_languages(rows, names, count, out)
+def _languages(members: Table, known: Known, names: Names, out: Writer) -> dict[str, tuple[int, ...]]:
+    row = known.descriptions.of(members["referencedComponentId"])
+    members, row = members.select(row >= 0), row[row >= 0]
+    rows = Acceptabilities(row, members["refsetId"], members["acceptabilityId"])
+    return write_languages(rows, names, len(known.concepts), out)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from terminology.snomed.arrays import Rows, bits_of, gather, levels, rows_of, starts_of
+from terminology.snomed.arrays import Rows, bits_of, different, gather, levels, rows_of, starts_of
 from terminology.snomed.problems import ImportRefused
 from terminology.snomed.sctid import Ints
 
@@ -69,19 +69,12 @@ def _level_keys(parents: Rows, order: Sequence[Ints]) -> Iterator[Ints]:
         first = nodes.astype(np.int64) << bits
         child = np.repeat(first, parents.starts[nodes + 1] - parents.starts[nodes])
         further = np.repeat(child, size[above]) | gather(kept, begin[above], size[above])
-        keys = _different(np.concatenate((child | above, further)))
+        keys = different(np.concatenate((child | above, further)))
         begin[nodes] = done + np.searchsorted(keys, first)
         size[nodes] = np.diff(begin[nodes], append=done + len(keys))
         kept = _filled(kept, done, keys & (1 << bits) - 1)
         done += len(keys)
         yield keys
-
-
-def _different(keys: Ints) -> Ints:
-    """The different ones of `keys`, sorted."""
-    keys.sort()
-    different: Ints = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
-    return different
 
 
 def _filled(kept: Ints, done: int, values: Ints) -> Ints:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from terminology.snomed.arrays import Texts, coded, ordinals
+from terminology.snomed.arrays import Texts, coded, different
 from terminology.snomed.folder import Reader, Writer
 from terminology.snomed.info import TableInfo
 from terminology.snomed.layouts import Field
+from terminology.snomed.places import Places
 from terminology.snomed.rows import Table
 from terminology.snomed.sctid import Bools, Ints
 from terminology.snomed.uuids import Uuids
@@ -62,16 +63,17 @@ class MemberTable:
         return range(mine.start + begin, mine.start + int(components.searchsorted(component, "right")))
 
 
-def write_members(number: int, fields: Sequence[Field], table: Table, concepts: Ints, out: Writer) -> Table:
+def write_members(number: int, fields: Sequence[Field], table: Table, concepts: Places, out: Writer) -> Table:
     """Writes the members of all reference sets with `fields` as table `number`; returns them sorted."""
     table = table.take(_order(fields, table))
-    refsets, starts = np.unique(table["refsetId"], return_index=True)
+    refsets = different(table["refsetId"])
+    starts = np.searchsorted(table["refsetId"], refsets)
     arrays = {
         "refsets": refsets,
         "starts": np.append(starts, len(table)),
         "refset": table["refsetId"],
         "component": table["referencedComponentId"],
-        "ordinal": ordinals(concepts, table["referencedComponentId"]).astype(np.int32),
+        "ordinal": concepts.of(table["referencedComponentId"]),
         "active": table["active"] == 1,
         "time": table["effectiveTime"],
         "module": table["moduleId"],

@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from terminology.snomed.arrays import ordinals
+from terminology.snomed.arrays import different
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import Column, Holds, Layout
+from terminology.snomed.places import Places
 from terminology.snomed.problems import MOST_PROBLEMS, Problem
 from terminology.snomed.rows import KINDS, Table, are_ids, place
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
@@ -20,14 +21,14 @@ _NONE: Final = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The identifiers in the release so far, sorted."""
+    """The identifiers in the release so far."""
 
-    concepts: Ints
-    descriptions: Ints
+    concepts: Places
+    descriptions: Places
 
 
 #: Before anything is read.
-NOTHING: Final = Known(_NONE, _NONE)
+NOTHING: Final = Known(Places(_NONE), Places(_NONE))
 
 
 def check_references(
@@ -41,22 +42,30 @@ def check_references(
     problems: list[Problem] = []
     for column in (column for column in layout.columns if column.holds in KINDS):
         values = table[column.name]
-        fine = _found(column, values, known) if column.refers else are_ids(values, column.holds)
+        fine = _found(column, values, known) if column.refers else _well_formed(column, values)
         if not fine.all():
             problems += _problems(column, table, np.flatnonzero(good & ~fine), files)
             good &= fine
     return table.select(good), problems
 
 
+def _well_formed(column: Column, values: Ints) -> Bools:
+    if column.name == "id":
+        return are_ids(values, column.holds)
+    few = different(values)
+    wrong = few[~are_ids(few, column.holds)]
+    return ~np.isin(values, wrong) if len(wrong) else np.ones(len(values), dtype=np.bool_)
+
+
 def _found(column: Column, values: Ints, known: Known) -> Bools:
     if column.holds is Holds.CONCEPT_ID:
-        return ordinals(known.concepts, values) >= 0
+        return known.concepts.of(values) >= 0
     # The digit before the check digit tells what an identifier names; a relationship needs a right check digit only.
     kinds = values // 10 % 10
     found = np.zeros(len(values), dtype=np.bool_)
     for kind, there in ((Kind.CONCEPT, known.concepts), (Kind.DESCRIPTION, known.descriptions)):
         rows = np.flatnonzero(kinds == kind.value)
-        found[rows] = ordinals(there, values[rows]) >= 0
+        found[rows] = there.of(values[rows]) >= 0
     rows = np.flatnonzero(kinds == Kind.RELATIONSHIP.value)
     found[rows] = check_many(values[rows], Kind.RELATIONSHIP)
     return found

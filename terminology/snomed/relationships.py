@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from terminology.snomed import ids
-from terminology.snomed.arrays import ordinals
 from terminology.snomed.attributes import Triples, write_attributes
 from terminology.snomed.folder import Writer
 from terminology.snomed.hierarchy import hierarchy_of
 from terminology.snomed.layouts import CONCRETE, RELATIONSHIPS, STATED, Layout
+from terminology.snomed.places import Places
 from terminology.snomed.rows import Table
 from terminology.snomed.sctid import Bools, Ints
 
@@ -29,7 +29,7 @@ def write_rows(layout: Layout, table: Table, out: Writer) -> Table:
     return table
 
 
-def write_meaning(known: Ints, active: Bools, relations: Table, concrete: Table, out: Writer) -> tuple[int, int]:
+def write_meaning(known: Places, active: Bools, relations: Table, concrete: Table, out: Writer) -> tuple[int, int]:
     """Writes hierarchy and attributes: active inferred relationships between active concepts.
 
     Returns how many direct is-a pairs and how many attributes there are.
@@ -37,9 +37,9 @@ def write_meaning(known: Ints, active: Bools, relations: Table, concrete: Table,
     Raises ImportRefused when is-a has a cycle.
     """
     relations, source = _inferred(known, active, relations)
-    target = ordinals(known, relations["destinationId"])
+    target = known.of(relations["destinationId"])
     usable, is_a = active[target], relations["typeId"] == ids.IS_A
-    hierarchy = hierarchy_of(known, source[usable & is_a], target[usable & is_a])
+    hierarchy = hierarchy_of(known.ids, source[usable & is_a], target[usable & is_a])
     for name in ("parents", "children", "ancestors", "descendants"):
         out.put_rows(name, getattr(hierarchy, name))
     rest = np.flatnonzero(usable & ~is_a)
@@ -54,12 +54,12 @@ def write_meaning(known: Ints, active: Bools, relations: Table, concrete: Table,
     return len(hierarchy.parents.values), len(rest) + len(concrete)
 
 
-def _inferred(known: Ints, active: Bools, table: Table) -> tuple[Table, Ints]:
+def _inferred(known: Places, active: Bools, table: Table) -> tuple[Table, Ints]:
     """The active inferred rows of active concepts, and the ordinal of each concept."""
     table = table.select((table["active"] == 1) & (table["characteristicTypeId"] == ids.INFERRED))
-    source = ordinals(known, table["sourceId"])
+    source = known.of(table["sourceId"])
     return table.select(active[source]), source[active[source]]
 
 
-def _triples(known: Ints, table: Table, source: Ints, target: Ints) -> Triples:
-    return Triples(source, table["relationshipGroup"], ordinals(known, table["typeId"]), target)
+def _triples(known: Places, table: Table, source: Ints, target: Ints) -> Triples:
+    return Triples(source, table["relationshipGroup"], known.of(table["typeId"]), target)

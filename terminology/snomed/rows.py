@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from terminology.snomed.arrays import different
 from terminology.snomed.blocks import Block, TooLong, header_of, parts_of, split
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import Column, Holds, Layout
@@ -123,7 +124,8 @@ def _in_order(file: str, faults: list[tuple[int, str]], broken: list[Problem]) -
 
 def empty_table(layout: Layout) -> Table:
     """A table with the columns of `layout` and no row."""
-    return _read_block(layout, "", Block(b"", np.empty((0, len(layout.columns)), dtype=np.int64), np.empty(0, int)), 0)[
+    none = np.empty(0, dtype=np.int64)
+    return _read_block(layout, "", Block(b"", none, none.reshape(0, len(layout.columns)), none), 0)[
         0
     ]
 
@@ -220,8 +222,7 @@ def _numbers(column: Column, block: Block, place_: int, series: pl.Series) -> tu
 
 def _dates(values: Ints, fine: Bools, empty: Bools) -> tuple[Ints, Bools]:
     """Days as numbers; a row that is not published yet has none, 0."""
-    days = np.unique(values)
-    wrong = [day for day in days.tolist() if not _is_day(day)]
+    wrong = [day for day in different(values).tolist() if not _is_day(day)]
     right = fine & ~np.isin(values, wrong) if wrong else fine
     return np.where(right, values, 0).astype(np.int32), right | empty
 
@@ -235,10 +236,9 @@ def _is_day(number: int) -> bool:
 
 
 def are_ids(values: Ints, holds: Holds) -> Bools:
-    """Which of `values` are identifiers of the kind a column holds; fast where few are different."""
-    different = np.unique(values)
-    fine = np.logical_or.reduce([check_many(different, kind) for kind in KINDS[holds]])
-    return np.ones(len(values), dtype=np.bool_) if fine.all() else ~np.isin(values, different[~fine])
+    """Which of `values` are identifiers of the kind that a column holds."""
+    fine: Bools = np.logical_or.reduce([check_many(values, kind) for kind in KINDS[holds]])
+    return fine
 
 
 def join(parts: Sequence[Table]) -> Table:
