@@ -19,22 +19,21 @@ from registries.plan import Plan
 from registries.record import RegistryRecord
 from reporting import actions
 from reporting.adapters.db.store import SqlStore
-from reporting.cli import SOME_UNREAD, SOME_UNSENT, cli, note, now, refuse
+from reporting.cli import cli
+from reporting.console import PATH, SOME_UNREAD, SOME_UNSENT, note, now, refuse
 from reporting.home import Home, HomeError
 from reporting.library import NoRelease, definition_of, plan_of, release_of
 from reporting.opening import open_store, open_transport
 from terminology.snomed.ecl import EclError
 from terminology.snomed.problems import ImportRefused
 
-_PATH = click.Path(path_type=Path)
-
 
 @cli.command(help="Report one registry from journals: select, derive, check, decide, send, settle.")
 @click.argument("registry")
 @click.option(
-    "--source", "sources", multiple=True, type=_PATH, help="A folder or file of FHIR journals; may be repeated."
+    "--source", "sources", multiple=True, type=PATH, help="A folder or file of FHIR journals; may be repeated."
 )
-@click.argument("more", nargs=-1, type=_PATH)
+@click.argument("more", nargs=-1, type=PATH)
 @click.option("--dry-run", is_flag=True, help="Keep and send nothing.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--explain", is_flag=True, help="Each record's variables with value, entry and reason.")

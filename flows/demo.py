@@ -14,7 +14,7 @@ from fixtures.synth.generate import generate
 from flows.quiet import prepare
 from reporting import actions
 from reporting.agreement import Comparison, compare, read_truth
-from reporting.cli import now
+from reporting.console import now
 from reporting.home import Home
 from reporting.library import definition_of, definitions, plan_of, release_of
 from reporting.opening import open_store

@@ -8,7 +8,7 @@ from __future__ import annotations
 from prefect import flow, task
 
 from reporting import actions
-from reporting.cli import now
+from reporting.console import now
 from reporting.home import home_from_environment
 from reporting.library import definition_of, plan_of, release_of
 from reporting.opening import open_store, open_transport
