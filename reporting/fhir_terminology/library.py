@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from reporting.fhir_terminology.codes_engine import CodesEngine
 from reporting.fhir_terminology.engines import Engine
@@ -14,8 +14,11 @@ from reporting.fhir_terminology.jsonvalues import text
 from reporting.fhir_terminology.outcome import Issue, Refused, Resource, bad_request, refused
 from reporting.fhir_terminology.parameters import Parameters
 from reporting.fhir_terminology.snomed_engine import SnomedEngine
-from terminology.snomed.system import SnomedSystem
+from terminology.codes import SNOMED
+from terminology.snomed.system import SnomedSystem, version_uri
 from terminology.systems import CodeSystem
+
+_UNPUBLISHED: Final = re.compile(r"http://snomed\.info/xsct/[0-9]+/version/([0-9]{8})")
 
 
 class SystemInfo(Protocol):
@@ -50,23 +53,28 @@ class Engines:
 
     def of(self, uri: str, version: str | None) -> Engine | None:
         """The engine of a code system; None when the store has not this system and version."""
-        wanted = None if version is None else self._version(uri, version)
-        if version is not None and wanted is None:
-            return None
-        system = self.systems.of(uri, wanted)
+        system = self.systems.of(uri) if version is None else self._of_version(uri, version)
         if system is None:
             return None
-        key = (system.uri, system.version)
-        return self._made.setdefault(key, _engine(system))
+        return self._made.setdefault((system.uri, system.version), _engine(system))
 
     def versions(self, uri: str) -> list[str]:
         """The versions of a system that the store has."""
         newest = self.systems.of(uri)
         canonical = newest.uri if newest else uri
-        return sorted(info.version for info in self.systems.all() if info.uri == canonical)
+        return sorted(version_uri(info.version) for info in self.systems.all() if info.uri == canonical)
 
-    def _version(self, uri: str, wanted: str) -> str | None:
-        return matching(wanted, self.versions(uri))
+    def _of_version(self, uri: str, wanted: str) -> CodeSystem | None:
+        known = self.versions(uri)
+        if wanted not in known and (unpublished := _UNPUBLISHED.fullmatch(wanted)):
+            return self._unpublished(wanted, unpublished[1])
+        version = matching(wanted, known)
+        return None if version is None else self.systems.of(uri, version.replace("/xsct/", "/sct/"))
+
+    def _unpublished(self, wanted: str, date: str) -> CodeSystem | None:
+        """The release of that date for an xsct version URI: nobody published it, so its module is no known edition."""
+        found = self.systems.of(SNOMED, date)
+        return SnomedSystem(found.release, found.name, wanted) if isinstance(found, SnomedSystem) else None
 
 
 @dataclass(frozen=True, slots=True)

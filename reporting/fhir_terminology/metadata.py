@@ -8,6 +8,7 @@ from typing import Final
 from reporting.fhir_terminology.answer import answer, string
 from reporting.fhir_terminology.library import Systems
 from reporting.fhir_terminology.outcome import Resource
+from terminology.snomed.system import version_uri
 
 FHIR_VERSION: Final = "4.0.1"
 #: When this part of the program was last changed in a way that clients notice.
@@ -59,7 +60,7 @@ def terminology_capabilities(base: str, systems: Systems) -> Resource:
     """The TerminologyCapabilities: every code system with its versions."""
     listed: dict[str, list[str]] = {}
     for info in systems.all():
-        listed.setdefault(info.uri, []).append(info.version)
+        listed.setdefault(info.uri, []).append(version_uri(info.version))
     code_systems: list[Resource] = [
         {"uri": uri, "version": [{"code": each} for each in sorted(filter(None, versions))]}
         if any(versions)

@@ -178,7 +178,7 @@ class SnomedEngine:
         return found
 
     def _module(self, wanted: Filter) -> Bools:
-        found: Bools = np.asarray(self.release.concept_module) == self._concept(wanted)
+        found: Bools = self.release.concept_module == self._concept(wanted)
         return found
 
     def _constraint(self, text: str) -> Bools:
@@ -219,10 +219,7 @@ class SnomedEngine:
         return matching(self.release, tree)
 
     def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
-        times = getattr(self.release, "concept_time", None)  # TODO on merge
-        if times is None:
-            return []
-        time, module = str(int(times[place])), int(self.release.concept_module[place])
+        time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
         found = [self._link("module", module, languages)]
         if len(time) == 8:
             found.append(Property("effectiveTime", "dateTime", f"{time[:4]}-{time[4:6]}-{time[6:]}"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
@@ -27,29 +28,26 @@ _EDITIONS: Final = {
     "51000202101": "Norwegian Edition",
     "31000003106": "International Edition",  # the extract that the terminology ecosystem tests with
 }
+#: The module of extracts that tools make of a release to test with.
+_UNPUBLISHED: Final = "31000003106"
 _USES: Final[dict[str, Literal["preferred", "fsn", "synonym", "definition"]]] = {
     "fsn": "fsn",
     "synonym": "synonym",
     "definition": "definition",
 }
-#: Spoken languages by what people call them; a language without a region stands for all of them.
-_READ_AS: Final = {
-    "no": ("nb", "nn"),
-    "nb": ("nb",),
-    "nn": ("nn",),
-    "en": ("en",),
-    "en-us": ("en-US",),
-    "en-gb": ("en-GB",),
-}
+#: Norwegian is written in two ways.
+_READ_AS: Final = {"no": ("nb", "nn")}
+_DIALECT: Final = re.compile(r"[a-z]+-x-(?:sctlang-)?[0-9][0-9-]{4,20}[0-9]")
 
 
 class SnomedSystem:
     """Satisfies `terminology.systems.CodeSystem`; `release` and `model` are there for what only SNOMED CT has."""
 
-    def __init__(self, release: Release, name: str | None = None) -> None:
-        """`name` is the release's name in the store, by default the one it was imported under."""
+    def __init__(self, release: Release, name: str, version: str = "") -> None:
+        """`name` is the one in the store; `version` the version URI by which somebody asked for the release."""
         self.release = release
-        self._name = name or release.info.name
+        self._name = name
+        self._version = version or version_uri(release.info.uri)
 
     @property
     def name(self) -> str:
@@ -64,7 +62,7 @@ class SnomedSystem:
     @property
     def version(self) -> str:
         """The version URI of the edition (SNOMED CT URI standard 2.1)."""
-        return self.release.info.uri
+        return self._version
 
     @property
     def edition(self) -> str:
@@ -73,8 +71,8 @@ class SnomedSystem:
 
     @property
     def title(self) -> str:
-        """SNOMED CT with its edition and date."""
-        return " ".join(filter(None, ("SNOMED CT", self.edition, self.release.info.version)))
+        """The name in the store, which tells editions apart."""
+        return f"SNOMED CT {self._name}"
 
     @cached_property
     def model(self) -> ConceptModel:
@@ -111,8 +109,8 @@ class SnomedSystem:
         )
 
     def display(self, sctid: int, languages: Sequence[str]) -> str:
-        """The preferred term in the first of `languages` that has one, else in any, else the full name or the id."""
-        wanted = reading_order(languages)
+        """The preferred term in the first of `languages` that has one, else in a default one, else the full name."""
+        wanted = reading_order(languages, self.release.info.languages)
         return self.release.preferred_term(sctid, wanted) or self.release.fsn(sctid) or str(sctid)
 
     def parents(self, code: str) -> tuple[str, ...]:
@@ -153,11 +151,25 @@ class SnomedSystem:
         return concept.term if concept.term in terms else self.display(concept.sctid, languages)
 
 
-def reading_order(languages: Sequence[str]) -> tuple[str, ...]:
-    """The languages of the release to look in, in order: those asked for (BCP 47 tags), then the default ones."""
-    asked = [
-        read for tag in languages for read in _READ_AS.get(tag.lower(), _READ_AS.get(tag.lower().partition("-")[0], ()))
-    ]
+def version_uri(uri: str) -> str:
+    """The version URI of a release as others write it: unpublished editions are under xsct (URI standard 2.4)."""
+    return uri.replace("/sct/", "/xsct/") if f"/{_UNPUBLISHED}/" in uri else uri
+
+
+def reading_order(languages: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    """The languages of a release (`known`) to look in, in order: those asked for, then the default ones.
+
+    `languages` are BCP 47 tags. A tag that the release has not is read as its language; one that names a language
+    reference set (`nb-x-sctlang-…`, FHIR, Using SNOMED CT) is kept.
+    """
+    tags = {tag.lower(): tag for tag in known}
+    asked: list[str] = []
+    for tag in map(str.lower, languages):
+        base = tag.partition("-")[0]
+        if _DIALECT.fullmatch(tag):
+            asked.append(tag)
+        else:
+            asked += [tags[each] for each in (tag, *_READ_AS.get(base, (base,))) if each in tags]
     return tuple(dict.fromkeys((*asked, *DEFAULT_LANGUAGES)))
 
 
@@ -169,6 +181,3 @@ def _designation(description: Description) -> Designation:
 
 def _sorted(sctids: frozenset[int]) -> tuple[str, ...]:
     return tuple(map(str, sorted(sctids)))
-
-
-__all__ = ["DEFAULT_LANGUAGES", "SnomedSystem", "reading_order"]

@@ -122,7 +122,10 @@ class Cardinality:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A text to find: word prefixes in any order (match) or a pattern over the whole term (wild, `*` is any text)."""
+    r"""A text to find: word prefixes in any order (match) or a pattern over the whole term (wild, `*` is any text).
+
+    In a pattern `\*` and `\\` stand for the characters themselves; a match has no escapes.
+    """
 
     kind: Literal["match", "wild"]
     text: str

@@ -1,4 +1,4 @@
-"""Cuts an expression constraint into tokens with their columns; drops white space and comments (ECL 2.2, 5.4)."""
+"""Cuts an expression constraint into tokens with their columns, without white space and comments (ECL 2.2, 5.1)."""
 
 from __future__ import annotations
 
@@ -8,46 +8,50 @@ from typing import Final
 
 
 class EclError(ValueError):
-    """The expression cannot be read. `column` counts characters from 1, over all lines."""
+    """The expression cannot be read or, without a column, not be answered from this release.
 
-    def __init__(self, text: str, column: int) -> None:
-        super().__init__(f"{text} at column {column}")
+    `column` counts characters from 1, over all lines.
+    """
+
+    def __init__(self, text: str, column: int | None = None) -> None:
+        super().__init__(text if column is None else f"{text} at column {column}")
         self.column = column
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of an expression: an id, a term, a word, a symbol or the end."""
+    """A piece of an expression: its kind (see `_TOKEN`; `end` at the end), its text as written, and its place.
+
+    Of a term the text between the bars, of a quoted text what stands between the quotes, escapes untouched.
+    """
 
     kind: str
     text: str
     column: int
 
 
-#: What ECL 2.2 has and this reader has not, by the token that starts it.
-_UNSUPPORTED: Final = {
-    "!!>": "top of set (!!>)",
-    "!!<": "bottom of set (!!<)",
-    "{{": "filters and history supplements ({{ }})",
-    "}}": "filters and history supplements ({{ }})",
-    "<=": "numeric comparison (<=)",
-    ">=": "numeric comparison (>=)",
-    "[": "cardinality and member fields ([ ])",
-    ".": "dotted attributes (.)",
-    "#": "concrete values and alternate identifiers (#)",
-    '"': "concrete text values",
-}
+# The order decides: longer symbols before their beginnings. `flag` is a word that digits may follow without a space.
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+|/\*.*?\*/)
     |\|(?P<term>[^|]*)\|
-    |(?P<unsupported>!!>|!!<|\{\{|\}\}|<=|>=|[\[.\#"])
-    |(?P<relation><<!|>>!|<<|>>|<!(?!=)|>!(?!=)|<|>)
-    |(?P<comparison>!=|=)
-    |(?P<symbol>[\^*(){}:,])
-    |(?P<id>[0-9]+)
-    |(?P<word>[A-Za-z][A-Za-z0-9-]*)""",
+    |"(?P<text>(?:[^"\\]|\\.)*)"
+    |(?P<alternate>[A-Za-z][A-Za-z0-9-]*\#(?:[A-Za-z0-9._-]+|"[^"\\]+"))
+    |(?P<number>\#[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)
+    |(?P<flag>(?:R|(?i:reverseOf|memberOf))(?=[0-9]))
+    |(?P<word>[A-Za-z][A-Za-z0-9_-]*)
+    |(?P<digits>[0-9]+)
+    |(?P<comparison><>|!=|<=|>=|=)
+    |(?P<relation>!!>|!!<|<<!|>>!|<<|>>|<!|>!|<|>)
+    |(?P<symbol>\{\{|\}\}|\.\.|[\^*(){}\[\]:,.+])""",
     re.VERBOSE | re.DOTALL,
 )
+#: Beginnings that have no end, and what is said of them.
+_OPEN: Final = {
+    "|": "the term has no closing |",
+    "/*": "the comment has no closing */",
+    '"': 'the text has no closing "',
+    "#": "expected a number after #",
+}
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -57,19 +61,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise EclError(_no_token(text[at:]), at + 1)
+            raise EclError(_no_token(text[at : at + 2]), at + 1)
         kind = match.lastgroup or ""
-        if kind == "unsupported":
-            raise EclError(f"not supported yet: {_UNSUPPORTED[match[kind]]}", at + 1)
         if kind != "space":
-            found.append(Token(kind, match[kind].strip(), at + 1))
+            found.append(Token(kind, match[kind], at + 1))
         at = match.end()
     return (*found, Token("end", "", len(text) + 1))
 
 
-def _no_token(rest: str) -> str:
-    if rest.startswith("|"):
-        return "the term has no closing |"
-    if rest.startswith("/*"):
-        return "the comment has no closing */"
-    return f"unexpected character {rest[0]!r}"
+def _no_token(beginning: str) -> str:
+    return next((said for start, said in _OPEN.items() if beginning.startswith(start)), None) or (
+        f"unexpected character {beginning[0]!r}"
+    )

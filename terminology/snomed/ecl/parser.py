@@ -1,17 +1,25 @@
-"""Reads expression constraints by recursive descent (ECL 2.2, chapter 5.3; the brief syntax).
+"""Reads expression constraints by recursive descent (ECL 2.2, 5.1 brief and 5.2 long syntax).
 
-One level of an expression holds one kind of junction: mixed ones need brackets, as the standard asks.
+One level of an expression holds one kind of junction: mixed ones need brackets (5.4, 6.4). The same holds for
+refinements, although their grammar alone would let attribute sets and groups be joined differently.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal, cast
+from dataclasses import fields, is_dataclass, replace
+from typing import Final, cast
 
+from terminology.snomed.ecl import filters
 from terminology.snomed.ecl.ast import (
+    AlternateId,
     Any,
     Attribute,
-    Comparison,
+    Cardinality,
+    ConceptFilters,
+    DescriptionFilters,
+    Dotted,
     Expression,
+    Filtered,
     Group,
     Joined,
     JoinedRefinement,
@@ -23,209 +31,261 @@ from terminology.snomed.ecl.ast import (
     Refinement,
     Related,
     Relation,
+    Supplemented,
 )
-from terminology.snomed.ecl.lexer import EclError, Token, tokens
-from terminology.snomed.sctid import Kind, check, kind
+from terminology.snomed.ecl.cursor import Cursor
+from terminology.snomed.ecl.lexer import EclError, tokens
+from terminology.snomed.ecl.values import alternate, comparison, value
+from terminology.snomed.sctid import Kind
 
-#: Brackets deeper than this are no expression that a person wrote.
-_DEEPEST: Final = 60
 _CONCEPT: Final = "a concept"
-_JUNCTIONS: Final[dict[str, Literal["AND", "OR", "MINUS"]]] = {
-    ",": "AND",
-    "AND": "AND",
-    "OR": "OR",
-    "MINUS": "MINUS",
+#: What is read has at most so many levels (values, and the tuples that hold several), so that whoever walks over it
+#: may call itself.
+_HIGHEST: Final = 150
+_RELATIONS: Final[dict[str, Relation]] = {
+    "descendantof": "<",
+    "descendantorselfof": "<<",
+    "childof": "<!",
+    "childorselfof": "<<!",
+    "ancestorof": ">",
+    "ancestororselfof": ">>",
+    "parentof": ">!",
+    "parentorselfof": ">>!",
+    "top": "!!>",
+    "bottom": "!!<",
 }
-#: Words of the long syntax and of concrete values, in lower case.
-_UNSUPPORTED_WORDS: Final = frozenset(
-    {"memberof", "any", "true", "false", "reverseof"}
-    | {f"{step}{end}" for step in ("descendant", "child", "ancestor", "parent") for end in ("of", "orselfof")}
-)
 
 
 def parse(text: str) -> Expression:
     """The meaning of an expression constraint.
 
     Raises EclError, which names the column and what was expected there, for text that is no expression, for
-    malformed concept identifiers and for what ECL 2.2 has and this reader has not.
+    malformed identifiers and for cardinalities that nothing satisfies.
     """
-    reader = _Reader(tokens(text))
-    found = reader.expression()
-    reader.expect("end", "", "the end, or AND, OR, MINUS")
+    cursor = Cursor(tokens(text))
+    found = _expression(cursor)
+    if cursor.next.kind != "end":
+        raise cursor.unexpected("the end, or AND, OR, MINUS")
+    _refuse_heights(found)
     return found
 
 
-class _Reader:
-    def __init__(self, pieces: tuple[Token, ...]) -> None:
-        self._tokens = pieces
-        self._at = 0
-        self._depth = 0
+def _expression(cursor: Cursor) -> Expression:
+    """An operand, refined, dotted or joined with others."""
+    first = _operand(cursor)
+    if cursor.take(":"):
+        return Refined(first, _refinement(cursor, in_group=False))
+    if cursor.sees("."):
+        return _single(cursor, _dotted(cursor, first))
+    junction = cursor.junction()
+    if junction is None:
+        return first
+    operands = [first]
+    while cursor.junction() == junction and not (junction == "MINUS" and len(operands) == 2):
+        cursor.at += 1
+        operands.append(_operand(cursor))
+    return _single(cursor, Minus(*operands) if junction == "MINUS" else Joined(junction, tuple(operands)))
 
-    def expression(self) -> Expression:
-        """An operand, refined or joined with others."""
-        first = self._operand()
-        if self._take(":"):
-            return Refined(first, self._refinement())
-        junction = self._junction()
-        if junction is None:
-            return first
-        if junction == "MINUS":
-            return self._single(Minus(first, self._operand()))
-        operands = [first, self._operand()]
-        while self._same_junction(junction):
-            operands.append(self._operand())
-        return self._single(Joined(junction, tuple(operands)))
 
-    def expect(self, kind: str, text: str, name: str) -> Token:
-        """The next token, which must be this one."""
-        token = self._tokens[self._at]
-        if token.kind != kind or token.text != text:
-            raise self._unexpected(name)
-        self._at += token.kind != "end"
-        return token
+def _dotted(cursor: Cursor, found: Expression) -> Expression:
+    """Attributes of attributes of …: from left to right (6.2, dotted attributes)."""
+    while cursor.take("."):
+        found = Dotted(found, _operand(cursor))
+    return found
 
-    def _single(self, found: Expression) -> Expression:
-        if self._peek_junction() is not None:
-            raise EclError("brackets are needed to mix AND, OR and MINUS", self._next.column)
-        if self._sees(":"):
-            raise EclError("brackets are needed to refine more than one operand", self._next.column)
+
+def _single(cursor: Cursor, found: Expression) -> Expression:
+    """Refuses what may only follow behind brackets."""
+    column = cursor.next.column
+    if cursor.junction() is not None:
+        joined = "attributes of a set with others" if isinstance(found, Dotted) else "AND, OR and MINUS"
+        raise EclError(f"brackets are needed to mix {joined}", column)
+    if cursor.sees(":"):
+        raise EclError("brackets are needed to refine more than one operand", column)
+    if cursor.sees("."):
+        raise EclError("brackets are needed to ask more than one operand for attributes", column)
+    return found
+
+
+def _operand(cursor: Cursor) -> Expression:
+    """A concept or an expression in brackets, with what stands before and behind it (5.1, subExpressionConstraint)."""
+    relation = _relation(cursor)
+    inner = _focus(cursor)
+    found = inner if relation is None else Related(relation, inner)
+    blocks: list[DescriptionFilters | ConceptFilters] = []
+    while cursor.sees("{{") and filters.kind(cursor) in "CD":
+        blocks.append(filters.block(cursor, _operand))
+    if blocks:
+        found = Filtered(found, tuple(blocks))
+    if not cursor.sees("{{"):
         return found
+    if filters.kind(cursor) == "M":
+        raise EclError("member filters stand directly behind the reference set of ^", cursor.next.column)
+    profile, subset = filters.supplement(cursor, _expression)
+    return Supplemented(found, profile, subset)
 
-    def _operand(self) -> Expression:
-        token = self._next
-        if token.kind == "relation":
-            self._at += 1
-            return Related(cast(Relation, token.text), self._focus())
-        return self._focus()
 
-    def _focus(self) -> Expression:
-        if self._take("^"):
-            return MemberOf(self._plain_focus())
-        return self._plain_focus()
+def _relation(cursor: Cursor) -> Relation | None:
+    token = cursor.next
+    if token.kind != "relation" and not cursor.sees_word(*_RELATIONS):
+        return None
+    cursor.at += 1
+    return cast(Relation, token.text) if token.kind == "relation" else _RELATIONS[token.text.lower()]
 
-    def _plain_focus(self) -> Expression:
-        if self._take("*"):
-            self._term()
-            return Any()
-        if self._sees("("):
-            self._open()
-            inner = self.expression()
-            self._close(")")
-            return inner
-        return self._reference()
 
-    def _reference(self) -> Reference:
-        token = self._next
-        if token.kind != "id":
-            raise self._unexpected(_CONCEPT)
-        if not check(token.text) or kind(token.text) is not Kind.CONCEPT:
-            raise EclError(f"{token.text} is no concept identifier", token.column)
-        self._at += 1
-        return Reference(int(token.text), self._term())
+def _focus(cursor: Cursor) -> Expression:
+    found = _member_of(cursor)
+    while cursor.sees("{{") and filters.kind(cursor) == "M":
+        if not isinstance(found, MemberOf):
+            raise EclError("member filters need ^", cursor.next.column)
+        found = replace(found, filters=(*found.filters, filters.members(cursor, _operand)))
+    return found
 
-    def _term(self) -> str | None:
-        token = self._next
-        if token.kind != "term":
-            return None
-        self._at += 1
-        return token.text or None
 
-    def _refinement(self, in_group: bool = False) -> Refinement:
-        first = self._part(in_group)
-        junction = self._refinement_junction()
-        if junction is None:
-            return first
-        operands = [first, self._part(in_group)]
-        while self._same_junction(junction):
-            operands.append(self._part(in_group))
-        if self._peek_junction() is not None:
-            raise EclError("brackets are needed to mix AND and OR", self._next.column)
-        return JoinedRefinement(junction, tuple(operands))
+def _member_of(cursor: Cursor) -> Expression:
+    if not cursor.sees("^") and not cursor.sees_word("memberof"):
+        return _plain(cursor)
+    cursor.at += 1
+    names = _fields(cursor) if cursor.take("[") else ()
+    return MemberOf(_plain(cursor), names)
 
-    def _refinement_junction(self) -> Junction | None:
-        column = self._next.column
-        junction = self._junction()
-        if junction == "MINUS":
-            raise EclError("MINUS joins expressions, not attributes; expected AND or OR", column)
-        return junction
 
-    def _part(self, in_group: bool) -> Refinement:
-        if self._sees("{"):
-            return self._group(in_group)
-        if self._sees("(") and not self._brackets_a_name():
-            self._open()
-            inner = self._refinement(in_group)
-            self._close(")")
-            return inner
-        return self._attribute()
+def _fields(cursor: Cursor) -> tuple[str, ...]:
+    if cursor.take("*") or cursor.sees_word("any"):
+        cursor.at += cursor.sees_word("any")
+        cursor.expect("]")
+        return ("*",)
+    names = [filters.field(cursor)]
+    while cursor.take(","):
+        names.append(filters.field(cursor))
+    cursor.expect("]", ", or ]")
+    return tuple(names)
 
-    def _group(self, in_group: bool) -> Refinement:
-        if in_group:
-            raise self._unexpected("an attribute, as groups hold no groups")
-        self._open()
-        inner = self._refinement(in_group=True)
-        self._close("}")
-        return Group(inner)
 
-    def _attribute(self) -> Attribute:
-        if self._next.kind == "word" and self._next.text.upper() == "R":
-            raise EclError("not supported yet: reverse attributes (R)", self._next.column)
-        name = self._operand()
-        if self._next.kind != "comparison":
-            raise self._unexpected("= or !=")
-        comparison = cast(Comparison, self._next.text)
-        self._at += 1
-        return Attribute(name, comparison, self._operand())
+def _plain(cursor: Cursor) -> Expression:
+    if cursor.take("*") or cursor.sees_word("any"):
+        cursor.at += cursor.sees_word("any")
+        cursor.term()
+        return Any()
+    if cursor.sees("("):
+        return _bracketed(cursor)
+    if (code := alternate(cursor.next)) is not None:
+        cursor.at += 1
+        return AlternateId(*code, cursor.term())
+    if cursor.next.kind != "digits":
+        raise cursor.unexpected(_CONCEPT)
+    return Reference(cursor.sctid(Kind.CONCEPT), cursor.term())
 
-    def _brackets_a_name(self) -> bool:
-        """Whether the bracket that opens here closes before = or !=: then it holds the name of an attribute."""
-        depth = 0
-        for at in range(self._at, len(self._tokens)):
-            text = self._tokens[at].text if self._tokens[at].kind == "symbol" else ""
-            depth += {"(": 1, ")": -1}.get(text, 0)
-            if depth == 0:
-                return self._tokens[at + 1].kind == "comparison"
-        return False
 
-    def _open(self) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise EclError(f"more than {_DEEPEST} brackets inside each other", self._next.column)
-        self._at += 1
+def _bracketed(cursor: Cursor) -> Expression:
+    cursor.deeper()
+    cursor.at += 1
+    inner = _expression(cursor)
+    cursor.expect(")", "), or AND, OR, MINUS")
+    cursor.higher()
+    return inner
 
-    def _close(self, bracket: str) -> None:
-        self.expect("symbol", bracket, f"{bracket}, or AND, OR, MINUS")
-        self._depth -= 1
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
+def _refinement(cursor: Cursor, in_group: bool) -> Refinement:
+    first = _part(cursor, in_group)
+    junction = _refinement_junction(cursor)
+    if junction is None:
+        return first
+    operands = [first]
+    while cursor.junction() == junction:
+        cursor.at += 1
+        operands.append(_part(cursor, in_group))
+    if cursor.junction() is not None:
+        raise EclError("brackets are needed to mix AND and OR", cursor.next.column)
+    return JoinedRefinement(junction, tuple(operands))
 
-    def _sees(self, symbol: str) -> bool:
-        return self._next.kind == "symbol" and self._next.text == symbol
 
-    def _take(self, symbol: str) -> bool:
-        found = self._sees(symbol)
-        self._at += found
-        return found
+def _refinement_junction(cursor: Cursor) -> Junction | None:
+    junction = cursor.junction()
+    if junction == "MINUS":
+        raise EclError("MINUS joins expressions, not attributes; expected AND or OR", cursor.next.column)
+    return junction
 
-    def _peek_junction(self) -> Literal["AND", "OR", "MINUS"] | None:
-        token = self._next
-        return _JUNCTIONS.get(token.text.upper()) if token.kind in ("word", "symbol") else None
 
-    def _same_junction(self, junction: str) -> bool:
-        same = self._peek_junction() == junction
-        self._at += same
-        return same
+def _part(cursor: Cursor, in_group: bool) -> Refinement:
+    if cursor.sees("(") and not _brackets_a_name(cursor):
+        cursor.deeper()
+        cursor.at += 1
+        inner = _refinement(cursor, in_group)
+        cursor.expect(")", "), or AND, OR")
+        cursor.higher()
+        return inner
+    column = cursor.next.column
+    cardinality = _cardinality(cursor) if cursor.take("[") else None
+    if not cursor.sees("{"):
+        return _attribute(cursor, cardinality)
+    if in_group:
+        raise EclError("expected an attribute, as groups hold no groups, found '{'", column)
+    return _group(cursor, cardinality)
 
-    def _junction(self) -> Literal["AND", "OR", "MINUS"] | None:
-        found = self._peek_junction()
-        self._at += found is not None
-        return found
 
-    def _unexpected(self, name: str) -> EclError:
-        token = self._next
-        if token.kind == "word" and token.text.lower() in _UNSUPPORTED_WORDS:
-            return EclError(f"not supported yet: the word {token.text}", token.column)
-        seen = "the end" if token.kind == "end" else repr(token.text)
-        return EclError(f"expected {name}, found {seen}", token.column)
+def _brackets_a_name(cursor: Cursor) -> bool:
+    """Whether the brackets that open here hold the name of an attribute: then a comparison or filters follow them."""
+    behind = cursor.behind_bracket()
+    return (
+        behind.kind in ("comparison", "relation")
+        or (behind.kind == "word" and behind.text.lower() == "not")
+        or (behind.kind == "symbol" and behind.text == "{{")
+    )
+
+
+def _group(cursor: Cursor, cardinality: Cardinality | None) -> Group:
+    cursor.deeper()
+    cursor.at += 1
+    inner = _refinement(cursor, in_group=True)
+    cursor.expect("}", "}, or AND, OR")
+    cursor.higher()
+    return Group(inner, cardinality)
+
+
+def _cardinality(cursor: Cursor) -> Cardinality:
+    column = cursor.next.column
+    least = _count(cursor)
+    if not cursor.take(".."):
+        cursor.one_of({"to": None}, ".. or to")
+    if cursor.take("*") or cursor.sees_word("many"):
+        cursor.at += cursor.sees_word("many")
+        most = None
+    else:
+        most = _count(cursor)
+    if most is not None and least > most:
+        raise EclError(f"nothing is at least {least} and at most {most}", column)
+    cursor.expect("]")
+    return Cardinality(least, most)
+
+
+def _count(cursor: Cursor) -> int:
+    token = cursor.next
+    if token.kind != "digits" or (token.text.startswith("0") and token.text != "0") or len(token.text) > 9:
+        raise cursor.unexpected("a number")
+    cursor.at += 1
+    return int(token.text)
+
+
+def _attribute(cursor: Cursor, cardinality: Cardinality | None) -> Attribute:
+    reverse = (cursor.next.kind in ("word", "flag") and cursor.next.text == "R") or cursor.sees_word("reverseof")
+    cursor.at += reverse
+    name = _operand(cursor)
+    order = comparison(cursor)
+    return Attribute(name, order, value(cursor, order, _operand), cardinality, reverse)
+
+
+def _refuse_heights(tree: Expression) -> None:
+    """Walks level by level, as calling itself is what it wants to make safe."""
+    level: list[object] = [tree]
+    for _ in range(_HIGHEST):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return
+    raise EclError(f"more than {_HIGHEST} levels inside each other", 1)
+
+
+def _parts(one: object) -> tuple[object, ...]:
+    if isinstance(one, tuple):
+        return one
+    return tuple(getattr(one, each.name) for each in fields(one)) if is_dataclass(one) else ()

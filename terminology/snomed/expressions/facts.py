@@ -54,8 +54,7 @@ def inherited(release: Release, concepts: Iterable[int]) -> Facts:
 def is_defined(release: Release, sctid: int) -> bool:
     """Whether the attributes of the concept suffice to recognise its instances."""
     (ordinal,) = _ordinals(release, (sctid,)) or (-1,)
-    status = getattr(release, "concept_status", None)  # TODO on merge
-    return ordinal >= 0 and status is not None and int(status[ordinal]) == _DEFINED
+    return ordinal >= 0 and int(release.concept_status[ordinal]) == _DEFINED
 
 
 def proximal_primitives(release: Release, sctid: int) -> frozenset[int]:

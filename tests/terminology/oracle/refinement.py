@@ -1,0 +1,117 @@
+"""Attributes (6.2 Refinements, 6.3 Cardinality, 6.5 Not Equal to Attribute Value)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from oracle import terms
+from oracle.compare import holds as equal_holds
+from oracle.compare import numbers
+from oracle.rf2 import Attribute, Value
+from terminology.snomed.ecl import ast
+
+if TYPE_CHECKING:
+    from oracle.evaluator import Oracle
+
+#: 6.3 Default Cardinalities.
+SOME = ast.Cardinality(1, None)
+
+
+def holds(oracle: Oracle, concept: int, wanted: ast.Refinement) -> bool:
+    """Whether the attributes of a concept satisfy a refinement, in whichever groups they are (6.3)."""
+    match wanted:
+        case ast.Attribute(reverse=True):
+            return _within(_sources(oracle, concept, wanted), wanted.cardinality)
+        case ast.Attribute():
+            return _within(_matching(oracle, oracle.content.attributes[concept], wanted), wanted.cardinality)
+        case ast.Group(inner, cardinality):
+            found = [group for group in groups(oracle, concept) if _group_holds(oracle, concept, group, inner)]
+            return _within(len(found), cardinality)
+        case ast.JoinedRefinement(junction, operands):
+            return (all if junction == "AND" else any)(holds(oracle, concept, operand) for operand in operands)
+
+
+def groups(oracle: Oracle, concept: int) -> list[list[Attribute]]:
+    """The attribute groups of a concept.
+
+    Group 0 holds what is not grouped, so each of its attributes stands alone, as a group of its own. The text only
+    says that braces ask for attributes that occur together (6.2 Attribute Groups).
+    """
+    found: dict[tuple[int, int], list[Attribute]] = {}
+    for row in oracle.content.attributes[concept]:
+        found.setdefault((row.group, row.row if row.group == 0 else 0), []).append(row)
+    return list(found.values())
+
+
+def values(oracle: Oracle, concepts: Iterable[int], name: ast.Expression) -> frozenset[int]:
+    """6.2 Dotted Attributes: the concepts that are values of the attribute; concrete values are no concepts."""
+    rows = [row for concept in concepts for row in oracle.content.attributes[concept] if _named(oracle, row, name)]
+    return frozenset(row.value for row in rows if type(row.value) is int)
+
+
+def _group_holds(oracle: Oracle, concept: int, group: list[Attribute], wanted: ast.Refinement) -> bool:
+    """6.3 Attribute Cardinality in Groups: within braces attributes are counted in each group for itself.
+
+    A reversed attribute belongs to another concept, so braces say nothing about it: it holds as it does outside.
+    """
+    match wanted:
+        case ast.Attribute(reverse=True):
+            return holds(oracle, concept, wanted)
+        case ast.Attribute():
+            return _within(_matching(oracle, group, wanted), wanted.cardinality)
+        case ast.JoinedRefinement(junction, operands):
+            parts = (_group_holds(oracle, concept, group, operand) for operand in operands)
+            return (all if junction == "AND" else any)(parts)
+        case ast.Group():
+            raise AssertionError("5.1 eclAttributeGroup: groups hold no groups")
+
+
+def _within(count: int, cardinality: ast.Cardinality | None) -> bool:
+    """6.3: at least the minimum and at most the maximum; no maximum is `*`."""
+    least, most = (cardinality or SOME).least, (cardinality or SOME).most
+    return least <= count and (most is None or count <= most)
+
+
+def _matching(oracle: Oracle, rows: list[Attribute], wanted: ast.Attribute) -> int:
+    """How many attributes match (6.3; Appendix D counts relationships).
+
+    Redundant attributes do not count; a release in normal form has none (6.3, note 1), so every row is counted.
+    """
+    return sum(_named(oracle, row, wanted.name) and _valued(oracle, row.value, wanted) for row in rows)
+
+
+def _sources(oracle: Oracle, concept: int, wanted: ast.Attribute) -> int:
+    """6.3 Reverse Cardinalities: how many source concepts have the concept as value of the attribute."""
+    if not isinstance(wanted.value, ast.Expression):
+        return 0
+    every = [row for rows in oracle.content.attributes.values() for row in rows]
+    to_concept = [row for row in every if type(row.value) is int and row.value == concept]
+    pointing = {row.source for row in to_concept if _named(oracle, row, wanted.name)}
+    sources = pointing if wanted.value == ast.Any() else pointing & oracle.evaluate(wanted.value)
+    return len(sources if wanted.comparison == "=" else pointing - sources)
+
+
+def _named(oracle: Oracle, row: Attribute, name: ast.Expression) -> bool:
+    """6.2 Any Attribute Name; 6.7 Attribute Names."""
+    return name == ast.Any() or row.type in oracle.evaluate(name)
+
+
+def _valued(oracle: Oracle, value: Value, wanted: ast.Attribute) -> bool:
+    """6.2 Attributes, Concrete Values, Any Attribute Value: `= *` is any value, also a concrete one."""
+    match wanted.value:
+        case ast.Any():
+            return wanted.comparison == "="
+        case bool():
+            return isinstance(value, bool) and equal_holds(value == wanted.value, wanted.comparison)
+        case Decimal():
+            return isinstance(value, Decimal) and numbers(value, wanted.comparison, wanted.value)
+        case tuple():
+            return isinstance(value, str) and equal_holds(_text(value, wanted.value), wanted.comparison)
+    return type(value) is int and equal_holds(value in oracle.evaluate(wanted.value), wanted.comparison)
+
+
+def _text(value: str, wanted: tuple[ast.SearchTerm, ...]) -> bool:
+    """6.2: a concrete text matches exactly, case included; a pattern (5.3 typedSearchTerm) is a pattern as in 6.8."""
+    return any(term.text == value if term.kind == "match" else terms.fits(term, value, "") for term in wanted)
