@@ -9,6 +9,8 @@ from typing import Protocol
 from registries.receipt import Receipt
 from registries.record import RegistryRecord
 from reporting.submission import Attempt, Decision, Known, Run, RunState, State, Submission
+from terminology.snomed.info import ReleaseInfo
+from terminology.snomed.view import Release
 
 
 class Store(Protocol):
@@ -68,6 +70,16 @@ class Store(Protocol):
 
     def counts(self, run_id: str) -> Mapping[State, int]:
         """How many of the run's submissions are in each state."""
+
+
+class Releases(Protocol):
+    """Terminology releases by name."""
+
+    def listed(self) -> tuple[ReleaseInfo, ...]:
+        """All of them, by name."""
+
+    def named(self, name: str) -> Release:
+        """Raises KeyError when there is none."""
 
 
 class Transport(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -13,6 +14,7 @@ ATC: Final = "urn:oid:2.16.578.1.12.4.1.1.7180"
 NCSP: Final = "urn:oid:2.16.578.1.12.4.1.1.7210"
 NCMP: Final = "urn:oid:2.16.578.1.12.4.1.1.7220"
 NCRP: Final = "urn:oid:2.16.578.1.12.4.1.1.7270"
+NKPK: Final = "urn:oid:2.16.578.1.12.4.1.1.7275"
 NLK: Final = "urn:oid:2.16.578.1.12.4.1.1.7280"
 LOINC: Final = "http://loinc.org"
 MARITAL: Final = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
@@ -27,6 +29,7 @@ SYSTEMS: Final = {
     "ncsp": NCSP,
     "ncmp": NCMP,
     "ncrp": NCRP,
+    "nkpk": NKPK,
     "nlk": NLK,
     "loinc": LOINC,
     "marital": MARITAL,
@@ -34,7 +37,17 @@ SYSTEMS: Final = {
 }
 
 #: Systems whose codes carry their hierarchy as prefixes: a code stands for everything below it.
-PREFIX_SYSTEMS: Final = frozenset({ICD10, ICPC2, ATC, NCSP, NCMP, NCRP})
+PREFIX_SYSTEMS: Final = frozenset({ICD10, ICPC2, ATC, NCSP, NCMP, NCRP, NKPK})
+
+#: Where Norwegian national code lists have their OIDs, each under its number (Volven, now FinnKode).
+VOLVEN: Final = "urn:oid:2.16.578.1.12.4.1.1."
+
+#: The URLs under which HL7 Norway and the Directorate of Health publish the same lists for FHIR.
+_NATIONAL: Final = re.compile(
+    r"http://(?:ehelse|helsedir)\.no/fhir/CodeSystem/no-kodeverk-([1-9]\d{3})(?:-[a-z0-9-]+)?"
+)
+_OID: Final = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
+_SUBCATEGORY: Final = re.compile(r"[A-Z]\d\d[0-9A-Z]+")
 
 _ALIASES: Final = {
     "http://hl7.org/fhir/sid/icd-10": ICD10,
@@ -46,6 +59,10 @@ _ALIASES: Final = {
     "urn:oid:2.16.840.1.113883.6.1": LOINC,
     "urn:oid:2.16.840.1.113883.6.73": ATC,
     "urn:oid:2.16.840.1.113883.6.3": ICD10,
+    "urn:oid:2.16.840.1.113883.6.139": ICPC2,
+    "urn:oid:2.16.840.1.113883.5.2": MARITAL,
+    "http://hl7.org/fhir/v3/MaritalStatus": MARITAL,
+    "urn:oid:2.16.840.1.113883.4.642.4.2": SEX,
 } | {uri: uri for uri in SYSTEMS.values()}
 
 
@@ -65,7 +82,24 @@ def canonical_system(uri: str) -> str | None:
     found = _ALIASES.get(uri)
     if found is None and uri[:1].isdigit():
         found = _ALIASES.get("urn:oid:" + uri)
+    if found is None and uri.startswith(("http://ehelse.no/", "http://helsedir.no/")):
+        number = _NATIONAL.fullmatch(uri)
+        found = _ALIASES.get(VOLVEN + number[1]) if number else None
     return found
+
+
+def uri_of(text: str) -> str:
+    """One spelling for any code system, also one that is not known here: OIDs become `urn:oid:…`.
+
+    Stored code systems are found by it. It makes no system known: `code_of` still gives None for a system that
+    `canonical_system` does not know, so that its codes match nothing in value sets.
+    """
+    written = text.strip()
+    if written[:8].lower() == "urn:oid:":
+        written = written[8:]
+    number = _NATIONAL.fullmatch(written)
+    spelt = VOLVEN + number[1] if number else f"urn:oid:{written}" if _OID.fullmatch(written) else text.strip()
+    return canonical_system(spelt) or spelt
 
 
 @lru_cache(maxsize=200_000)
@@ -76,12 +110,21 @@ def code_of(system: str, value: str) -> Code | None:
     without the dot in NPR messages and with it elsewhere).
     """
     canonical = canonical_system(system)
-    text = value.strip()
-    if canonical in PREFIX_SYSTEMS:
-        text = text.replace(".", "").strip().upper()
-    if canonical is None or not text:
-        return None  # in a set of codes, an empty prefix would stand for all of them
-    return Code(canonical, text)
+    if canonical is None:
+        return None
+    text = normalised(canonical, value)
+    return Code(canonical, text) if text else None  # in a set of codes, an empty prefix would stand for all of them
+
+
+def normalised(system: str, text: str) -> str:
+    """The one form of a code's text in a system given by its canonical URI (see `code_of`)."""
+    text = text.strip()
+    return text.replace(".", "").strip().upper() if system in PREFIX_SYSTEMS else text
+
+
+def shown(system: str, text: str) -> str:
+    """A normalised code as people write it: ICD-10 subcategories have a dot after the third character."""
+    return f"{text[:3]}.{text[3:]}" if system == ICD10 and _SUBCATEGORY.fullmatch(text) else text
 
 
 def short_name(system: str) -> str:

@@ -1,4 +1,4 @@
-"""The web application: five kinds of pages, all of them only read."""
+"""The web application: pages that are only read."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from registries.definition import Definition
-from reporting.ports import Store
+from reporting.ports import Releases, Store
 from reporting.web.rendering import render
 from reporting.web.safety import SafetyHeaders, headers_for
 from reporting.web.views.overview import overview
 from reporting.web.views.record import record_page
 from reporting.web.views.registry import registry_page
 from reporting.web.views.run import run_page
+from reporting.web.views.terminology_diff import Differences
 
 #: Names this service answers to: it is not made to stand on a network yet.
 HOSTS: Final = ("localhost", "127.0.0.1", "testserver")
@@ -28,13 +29,15 @@ HOSTS: Final = ("localhost", "127.0.0.1", "testserver")
 class Pages:
     """The handlers, over a store and the definitions by registry."""
 
-    def __init__(self, store: Store, definitions: Mapping[str, Definition]) -> None:
+    def __init__(self, store: Store, definitions: Mapping[str, Definition], with_terminology: bool = False) -> None:
         self._store = store
         self._definitions = definitions
+        self._with_terminology = with_terminology
 
     def overview(self) -> HTMLResponse:
         """Registries and the latest runs."""
-        return _page("overview.html", page=overview(self._store, self._definitions))
+        shown = overview(self._store, self._definitions)
+        return _page("overview.html", page=shown, with_terminology=self._with_terminology)
 
     def run(self, run_id: str, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> HTMLResponse:
         """One run."""
@@ -60,9 +63,33 @@ class Pages:
         return _page("registry.html", page=registry_page(definition))
 
 
-def create_app(store: Store, definitions: Mapping[str, Definition]) -> FastAPI:
-    """The application over a store and the definitions by registry (their slug)."""
-    pages = Pages(store, definitions)
+class TerminologyPages:
+    """The handlers over terminology releases."""
+
+    def __init__(self, releases: Releases) -> None:
+        self._differences = Differences(releases)
+
+    def diff(
+        self, a: str = "", b: str = "", section: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    ) -> HTMLResponse:
+        """The differences between releases `a` and `b`, one list of them, or the choice of two."""
+        try:
+            if not (a and b):
+                return _page("terminology_diff_choice.html", page=self._differences.choice(a))
+            if section:
+                shown = self._differences.list_page(a, b, section, page)
+                return _page("terminology_diff_list.html", page=shown)
+            return _page("terminology_diff.html", page=self._differences.page(a, b))
+        except KeyError:
+            raise HTTPException(404) from None
+
+
+def create_app(store: Store, definitions: Mapping[str, Definition], releases: Releases | None = None) -> FastAPI:
+    """The application over a store and the definitions by registry (their slug).
+
+    With `releases`, there are pages on terminology too.
+    """
+    pages = Pages(store, definitions, with_terminology=releases is not None)
     app = FastAPI(title="Registerbro", openapi_url=None)
     routes: dict[str, Callable[..., HTMLResponse]] = {
         "/": pages.overview,
@@ -70,6 +97,8 @@ def create_app(store: Store, definitions: Mapping[str, Definition]) -> FastAPI:
         "/records/{case}": pages.record,
         "/registries/{slug}": pages.registry,
     }
+    if releases is not None:
+        routes["/terminology/diff"] = TerminologyPages(releases).diff
     for path, handler in routes.items():
         app.add_api_route(path, handler, methods=["GET"], response_class=HTMLResponse)
     app.mount("/static", StaticFiles(packages=[("reporting.web", "static")]), name="static")

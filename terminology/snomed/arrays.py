@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from terminology.snomed.sctid import Bools, Ints
+
+Item = TypeVar("Item", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +29,7 @@ class Rows:
     def of_many(self, nodes: Ints) -> Ints:
         """The values of all `nodes`, one after the other."""
         begin = self.starts[nodes]
-        counts = self.starts[nodes + 1] - begin
-        shift = np.repeat(begin - (np.cumsum(counts) - counts), counts)
-        gathered: Ints = self.values[np.arange(len(shift)) + shift]
-        return gathered
+        return gather(self.values, begin, self.starts[nodes + 1] - begin)
 
     def reach(self, nodes: Ints) -> Bools:
         """Which nodes are reached from `nodes` by one step or more, as one truth value a node."""
@@ -40,10 +42,19 @@ class Rows:
         return reached
 
 
+def gather(values: npt.NDArray[Item], begin: Ints, counts: Ints) -> npt.NDArray[Item]:
+    """`counts[i]` values from `begin[i]` on, for every `i`, one after the other."""
+    shift = np.repeat(begin - (np.cumsum(counts) - counts), counts)
+    shift += np.arange(len(shift))
+    gathered: npt.NDArray[Item] = values[shift]
+    return gathered
+
+
 def rows_of(nodes: Ints, values: Ints, count: int) -> Rows:
-    """Rows for `count` nodes from pairs (node, value); the values of a node are in ascending order."""
-    order = np.lexsort((values, nodes))
-    return Rows(starts_of(nodes, count), values[order])
+    """Rows for `count` nodes from pairs (node, value), both below `count`; the values of a node are ascending."""
+    bits = bits_of(count)
+    keys = np.sort(nodes.astype(np.int64) << bits | values)
+    return Rows(starts_of(nodes, count), (keys & (1 << bits) - 1).astype(np.int32))
 
 
 def starts_of(nodes: Ints, count: int) -> Ints:
@@ -59,16 +70,35 @@ def ordinals(ids: Ints, wanted: Ints) -> Ints:
     return np.where(ids[found] == wanted, found, -1).astype(np.int64)
 
 
-def on_cycle(parents: Rows, children: Rows) -> Ints:
-    """Nodes that cannot be put in an order with parents first: they are on a cycle or below one."""
+def different(values: Ints) -> Ints:
+    """The different ones of `values`, sorted; much faster than np.unique where many are different."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+
+
+def coded(values: Ints) -> tuple[Ints, Ints]:
+    """The different values, sorted, and the place of each value among them; fast where few are different."""
+    few = different(values)
+    return few, np.searchsorted(few, values)
+
+
+def levels(parents: Rows, children: Rows) -> list[Ints]:
+    """The nodes in an order with parents first: each level holds those whose parents are all in levels before.
+
+    Nodes on a cycle and below one are in no level.
+    """
     waiting = np.diff(parents.starts)
-    frontier = np.flatnonzero(waiting == 0)
-    while len(frontier):
-        waiting[frontier] = -1
-        reached, times = np.unique(children.of_many(frontier), return_counts=True)
+    found = [np.flatnonzero(waiting == 0)]
+    while len(found[-1]):
+        reached, times = np.unique(children.of_many(found[-1]), return_counts=True)
         waiting[reached] -= times
-        frontier = reached[waiting[reached] == 0]
-    return np.flatnonzero(waiting > 0)
+        found.append(reached[waiting[reached] == 0])
+    return found[:-1]
+
+
+def bits_of(count: int) -> int:
+    """How many bits a number below `count` needs: pairs of such numbers are packed in one and sorted fast."""
+    return max(count - 1, 1).bit_length()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +108,28 @@ class Texts:
     starts: Ints
     blob: npt.NDArray[np.uint8]
 
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
     def __getitem__(self, number: int) -> str:
         return self.blob[self.starts[number] : self.starts[number + 1]].tobytes().decode()
 
+    def of_many(self, numbers: Ints) -> list[str]:
+        """The texts with these numbers."""
+        begin = self.starts[numbers]
+        counts = self.starts[numbers + 1] - begin
+        gathered = gather(self.blob, begin, counts)
+        # Bytes that continue a character (10xxxxxx) do not count: places in the text, not in the bytes.
+        places = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(gathered & 0xC0 != 0x80)))
+        ends = places[np.cumsum(counts)].tolist()
+        text = gathered.tobytes().decode()
+        return [text[first:last] for first, last in zip([0, *ends], ends, strict=False)]
 
-def pack(texts: list[str]) -> Texts:
+
+def pack(texts: pl.Series | Sequence[str]) -> Texts:
     """`texts` packed."""
-    encoded = [text.encode() for text in texts]
-    lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
-    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    return Texts(starts, np.frombuffer(b"".join(encoded), dtype=np.uint8))
+    series = texts if isinstance(texts, pl.Series) else pl.Series(texts, dtype=pl.String)
+    lengths = series.str.len_bytes().to_numpy()
+    starts = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))).astype(np.int64)
+    joined = series.str.join("").item() if len(series) else ""
+    return Texts(starts, np.frombuffer(joined.encode(), dtype=np.uint8))

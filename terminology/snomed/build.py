@@ -1,163 +1,165 @@
-"""Turns the tables of a snapshot into the arrays of a release folder."""
+"""Turns the files of an RF2 release into the arrays of a release folder (RF2 specification, chapters 3 to 5).
+
+Each kind of file is read, checked, written and let go before the next, so that an import needs memory for the
+largest only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+import polars as pl
 
-from terminology.snomed import ids
-from terminology.snomed.arrays import Rows, on_cycle, ordinals, pack, rows_of, starts_of
-from terminology.snomed.problems import ImportRefused
-from terminology.snomed.rf2 import Snapshot
-from terminology.snomed.rows import Table
-from terminology.snomed.sctid import Bools, Ints, Kind, check_many
+from terminology.snomed.arrays import starts_of
+from terminology.snomed.edition import edition_of
+from terminology.snomed.folder import Writer
+from terminology.snomed.history import write_history
+from terminology.snomed.identifiers import write_identifiers
+from terminology.snomed.info import Counts, TableInfo
+from terminology.snomed.languages import Acceptabilities, Names, write_languages
+from terminology.snomed.layouts import (
+    ASSOCIATION,
+    CONCEPTS,
+    CONCRETE,
+    DESCRIPTIONS,
+    IDENTIFIERS,
+    LANGUAGE,
+    MAP_TARGET,
+    MODULE_DEPENDENCY,
+    RELATIONSHIPS,
+    STATED,
+    Field,
+    members_layout,
+)
+from terminology.snomed.members import write_members
+from terminology.snomed.places import Places
+from terminology.snomed.references import NOTHING, Known
+from terminology.snomed.relationships import write_meaning, write_rows
+from terminology.snomed.rf2 import Files
+from terminology.snomed.rows import Table, empty_table
+from terminology.snomed.sctid import Bools, Ints, Kind
 
-Arrays = dict[str, npt.NDArray[np.generic]]
-
-_INTERNATIONAL: Final = (ids.CORE_MODULE, ids.MODEL_MODULE)
-
-
-def build(snapshot: Snapshot) -> Arrays:
-    """The arrays of a release by name (see the parts below). Raises ImportRefused when is-a has a cycle."""
-    tables = snapshot.tables
-    concepts = tables["concepts"].take(np.argsort(tables["concepts"]["id"]))
-    known, active = concepts["id"], concepts["active"] == 1
-    arrays: Arrays = {"concept": known, "active": active}
-    arrays |= _relationships(known, active, tables["relationships"])
-    arrays |= _descriptions(known, tables["descriptions"], tables["languages"])
-    arrays |= _history(tables["associations"])
-    arrays |= _members(tables)
-    arrays |= _maps(tables)
-    return arrays
-
-
-def edition_of(tables: Mapping[str, Table]) -> int:
-    """The module that names the edition: the one that depends on others and on which none depends.
-
-    Without module dependencies (RF2 specification 5.2.4.2) it is the most frequent module of the concepts
-    outside the international modules.
-    """
-    dependencies = tables["module_dependencies"]
-    dependencies = dependencies.select(dependencies["active"] == 1)
-    top = np.setdiff1d(dependencies["moduleId"], dependencies["referencedComponentId"])
-    top = np.setdiff1d(top, _INTERNATIONAL)
-    if len(top) == 1:
-        return int(top[0])
-    modules, counts = np.unique(tables["concepts"]["moduleId"], return_counts=True)
-    local = ~np.isin(modules, _INTERNATIONAL)
-    return int(modules[local][np.argmax(counts[local])]) if local.any() else ids.CORE_MODULE
+_DESCRIPTION: Final = {
+    "": "id",
+    "_time": "effectiveTime",
+    "_module": "moduleId",
+    "_type": "typeId",
+    "_case": "caseSignificanceId",
+}
 
 
-def _relationships(known: Ints, active: Bools, table: Table) -> Arrays:
-    """The hierarchy as ordinals both ways, and the attributes sorted by source, group and type.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was written: the module that names the edition, counts, member tables, and language tags."""
 
-    Only active inferred relationships between active concepts count. A `role` is one attribute group of one
-    concept; an attribute of group 0 stands alone, so each is a role of its own (RF2 specification 4.2.3).
-    """
-    table = table.select((table["active"] == 1) & (table["characteristicTypeId"] == ids.INFERRED))
-    source, target = ordinals(known, table["sourceId"]), ordinals(known, table["destinationId"])
-    usable, is_a = active[source] & active[target], table["typeId"] == ids.IS_A
-    hierarchy = usable & is_a
-    parents = rows_of(source[hierarchy], target[hierarchy], len(known))
-    children = rows_of(target[hierarchy], source[hierarchy], len(known))
-    _refuse_cycle(known, parents, children)
-    rest = np.flatnonzero(usable & ~is_a)
-    kind, group = ordinals(known, table["typeId"]), table["relationshipGroup"]
-    rest = rest[np.lexsort((target[rest], kind[rest], group[rest], source[rest]))]
-    source, group = source[rest], group[rest]
-    return {
-        "parent_starts": parents.starts,
-        "parents": parents.values,
-        "child_starts": children.starts,
-        "children": children.values,
-        "attribute_starts": starts_of(source, len(known)),
-        "attribute_group": group,
-        "attribute_type": kind[rest],
-        "attribute_target": target[rest],
-        **_roles(source, group),
-    }
+    module: int
+    counts: Counts
+    tables: tuple[TableInfo, ...]
+    tags: dict[str, tuple[int, ...]]
 
 
-def _roles(source: Ints, group: Ints) -> Arrays:
-    """The role of each attribute, and the concept (an ordinal) of each role."""
-    if not len(source):
-        return {"attribute_role": source, "role_concept": source}
-    new = np.ones(len(source), dtype=np.bool_)
-    new[1:] = (source[1:] != source[:-1]) | (group[1:] != group[:-1]) | (group[1:] == 0)
-    return {"attribute_role": np.cumsum(new) - 1, "role_concept": source[new]}
+@dataclass(frozen=True, slots=True)
+class _Concepts:
+    places: Places
+    active: Bools
+    module: Ints
 
 
-def _refuse_cycle(known: Ints, parents: Rows, children: Rows) -> None:
-    on_one = on_cycle(parents, children)
-    if len(on_one):
-        raise ImportRefused(f"is-a has a cycle at or above concept {known[on_one[0]]}")
+def build(files: Files, out: Writer) -> Built:
+    """Reads all files and writes all arrays but those for search. Raises ImportRefused for a broken release."""
+    concepts = _concepts(files, out)
+    known = replace(NOTHING, concepts=concepts.places)
+    counts = {"concepts": len(concepts.places), "active_concepts": int(np.count_nonzero(concepts.active))}
+    counts |= _relationships(files, concepts, known, out)
+    known, names = _descriptions(files, known, out)
+    counts["descriptions"] = len(known.descriptions)
+    members = _Members(known, out)
+    members.write_all(files)
+    tags = _languages(members.languages, known, names, out)
+    counts |= members.counts | {"associations": write_history(members.associations, out)}
+    write_identifiers(files.read(IDENTIFIERS, members.known), out)
+    module = edition_of(members.dependencies, concepts.module)
+    return Built(module, Counts(**counts), tuple(members.tables), tags)
 
 
-def _descriptions(known: Ints, table: Table, languages: Table) -> Arrays:
-    """The descriptions sorted by concept and id; their language reference set rows sorted by description."""
-    concept = ordinals(known, table["conceptId"])
+def _concepts(files: Files, out: Writer) -> _Concepts:
+    table = files.read(CONCEPTS, NOTHING)
+    table = table.take(np.argsort(table["id"]))
+    concepts = _Concepts(Places(table["id"]), table["active"] == 1, table["moduleId"])
+    out.put("concept", table["id"])
+    out.put("active", concepts.active)
+    out.put("concept_time", table["effectiveTime"])
+    out.put("concept_module", concepts.module)
+    out.put("concept_status", table["definitionStatusId"])
+    return concepts
+
+
+def _relationships(files: Files, concepts: _Concepts, known: Known, out: Writer) -> dict[str, int]:
+    write_rows(STATED, files.read(STATED, known), out)
+    concrete = write_rows(CONCRETE, files.read(CONCRETE, known), out)
+    relations = write_rows(RELATIONSHIPS, files.read(RELATIONSHIPS, known), out)
+    files.on_progress("hierarchy", len(relations))
+    is_a, attributes = write_meaning(concepts.places, concepts.active, relations, concrete, out)
+    return {"is_a": is_a, "attributes": attributes}
+
+
+def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Known, Names]:
+    """Writes the descriptions sorted by concept and identifier; they are known then."""
+    table = files.read(DESCRIPTIONS, known)
+    concept = known.concepts.of(table["conceptId"])
     order = np.lexsort((table["id"], concept))
     table, concept = table.take(order), concept[order]
-    terms, tags = pack(table.texts["term"]), pack(table.texts["languageCode"])
-    by_id = np.argsort(table["id"])
-    languages = languages.select(languages["active"] == 1)
-    row = by_id[ordinals(table["id"][by_id], languages["referencedComponentId"])] if len(languages) else by_id[:0]
-    order = np.lexsort((languages["refsetId"], row))
-    return {
-        "description_starts": starts_of(concept, len(known)),
-        "description": table["id"],
-        "description_active": table["active"] == 1,
-        "description_type": table["typeId"],
-        "term_starts": terms.starts,
-        "terms": terms.blob,
-        "tag_starts": tags.starts,
-        "tags": tags.blob,
-        "language_starts": starts_of(row, len(table)),
-        "language_refset": languages["refsetId"][order],
-        "language_preferred": languages["acceptabilityId"][order] == ids.PREFERRED,
-    }
+    languages = table.texts["languageCode"].unique().sort()
+    language = table.texts["languageCode"].cast(pl.Enum(languages)).to_physical().to_numpy().astype(np.int16)
+    active = table["active"] == 1
+    for name, column in _DESCRIPTION.items():
+        out.put(f"description{name}", table[column])
+    out.put("description_starts", starts_of(concept, len(known.concepts)))
+    out.put("description_concept", concept)
+    out.put("description_active", active)
+    out.put("description_language", language)
+    out.put_texts("description_languages", languages)
+    out.put_texts("terms", table.texts["term"])
+    return replace(known, descriptions=Places(table["id"])), Names(concept, table["typeId"], active, language, tuple(languages))
 
 
-def _history(table: Table) -> Arrays:
-    """The historical associations of concepts, sorted by concept, kind and target."""
-    mine = check_many(table["referencedComponentId"], Kind.CONCEPT) & np.isin(table["refsetId"], list(ids.ASSOCIATIONS))
-    table = table.select(mine & (table["active"] == 1))
-    source, refset, target = table["referencedComponentId"], table["refsetId"], table["targetComponentId"]
-    order = np.lexsort((target, refset, source))
-    return {"history_source": source[order], "history_refset": refset[order], "history_target": target[order]}
+class _Members:
+    """Writes all reference sets, and remembers of some of them what other answers need."""
+
+    def __init__(self, known: Known, out: Writer) -> None:
+        self.known, self._out = known, out
+        self.tables: list[TableInfo] = []
+        self.counts = {"members": 0, "map_rows": 0}
+        self.languages = empty_table(members_layout(LANGUAGE))
+        self.associations = empty_table(members_layout(ASSOCIATION))
+        self.dependencies = empty_table(members_layout(MODULE_DEPENDENCY))
+
+    def write_all(self, files: Files) -> None:
+        """Writes one table after the other."""
+        for number, (fields, content, layout) in enumerate(files.members()):
+            table = files.read(layout, self.known)
+            table = write_members(number, fields, table, self.known.concepts, self._out)
+            self.tables.append(TableInfo(fields, content))
+            self._remember(fields, table.select(table["active"] == 1))
+
+    def _remember(self, fields: tuple[Field, ...], active: Table) -> None:
+        self.counts["members"] += int(
+            np.count_nonzero(active["referencedComponentId"] // 10 % 10 == Kind.CONCEPT.value)
+        )
+        if MAP_TARGET in fields:
+            self.counts["map_rows"] += len(active)
+        if fields == LANGUAGE:
+            self.languages = active
+        elif fields == ASSOCIATION:
+            self.associations = active
+        elif fields == MODULE_DEPENDENCY:
+            self.dependencies = active
 
 
-def _members(tables: Mapping[str, Table]) -> Arrays:
-    """Reference set and concept of each active member, once, sorted; language reference sets hold no concepts."""
-    kinds = ("simple", "associations", "simple_maps", "extended_maps")
-    pairs = [
-        np.stack([tables[kind]["refsetId"], tables[kind]["referencedComponentId"]])[:, tables[kind]["active"] == 1]
-        for kind in kinds
-    ]
-    together = np.concatenate(pairs, axis=1)
-    unique = np.unique(together[:, check_many(together[1], Kind.CONCEPT)], axis=1)
-    return {"member_refset": unique[0], "member_concept": unique[1]}
-
-
-def _maps(tables: Mapping[str, Table]) -> Arrays:
-    """The active rows of simple and extended maps, sorted by concept, reference set, group and priority."""
-    simple, extended = (tables[kind].select(tables[kind]["active"] == 1) for kind in ("simple_maps", "extended_maps"))
-    ones = np.ones(len(simple), dtype=np.int64)
-    blank = [""] * len(simple)
-    concept, refset = (np.concatenate([simple[name], extended[name]]) for name in ("referencedComponentId", "refsetId"))
-    group, priority = (np.concatenate([ones, extended[name]]) for name in ("mapGroup", "mapPriority"))
-    order = np.lexsort((priority, group, refset, concept))
-    arrays: Arrays = {
-        "map_concept": concept[order],
-        "map_refset": refset[order],
-        "map_group": group[order],
-        "map_priority": priority[order],
-    }
-    for name, before in (("mapRule", blank), ("mapAdvice", blank), ("mapTarget", simple.texts["mapTarget"])):
-        texts = before + extended.texts[name]
-        packed = pack([texts[row] for row in order.tolist()])
-        arrays |= {f"{name}_starts": packed.starts, name: packed.blob}
-    return arrays
+def _languages(members: Table, known: Known, names: Names, out: Writer) -> dict[str, tuple[int, ...]]:
+    row = known.descriptions.of(members["referencedComponentId"])
+    members, row = members.select(row >= 0), row[row >= 0]
+    rows = Acceptabilities(row, members["refsetId"], members["acceptabilityId"])
+    return write_languages(rows, names, len(known.concepts), out)

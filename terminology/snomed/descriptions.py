@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from terminology.snomed import ids
-from terminology.snomed.arrays import Rows, Texts
+from terminology.snomed.arrays import Texts
+from terminology.snomed.folder import Reader
 from terminology.snomed.sctid import Bools, Ints
+
+#: What people read when nothing else is asked for: Bokmål, Nynorsk, English.
+READING_ORDER: Final = ("nb", "nn", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,64 +31,70 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Descriptions:
-    """All descriptions of a release, sorted by concept; `starts` by ordinal of the concept."""
+    """All descriptions of a release, sorted by concept and identifier; `starts` by ordinal of the concept.
+
+    By row: `concept` (ordinal), `time` (YYYYMMDD), `module`, `type` and `case` (identifiers), `language` (a place in
+    `languages`). The active members of language reference sets of row `i` are `language_refset` and
+    `language_acceptability` from `language_starts[i]` to `language_starts[i + 1]`.
+    """
 
     starts: Ints
+    concept: Ints
     id: Ints
     active: Bools
+    time: Ints
+    module: Ints
     type: Ints
+    case: Ints
     terms: Texts
-    tags: Texts
-    languages: Rows
-    preferred: Bools
+    language: Ints
+    languages: tuple[str, ...]
+    language_starts: Ints
+    language_refset: Ints
+    language_acceptability: Ints
 
     def of(self, ordinal: int, concept: int) -> tuple[Description, ...]:
         """All descriptions of a concept, inactive ones too, by id."""
-        return tuple(self._description(row, concept) for row in self._rows(ordinal))
+        return tuple(self._description(row, concept) for row in self.rows(ordinal))
 
-    def preferred_term(self, ordinal: int, languages: Sequence[str]) -> str | None:
-        """The preferred synonym in the first of `languages` that has one (see `Release.preferred_term`)."""
-        synonyms = [row for row in self._rows(ordinal) if self.active[row] and self.type[row] == ids.SYNONYM]
-        preferred = {refset: row for row in synonyms for refset in self._refsets(row, preferred=True)}
-        for language in languages:
-            for refset in _refsets_of(language):
-                if refset in preferred:
-                    return self.terms[preferred[refset]]
-        return None
-
-    def fsn(self, ordinal: int) -> str | None:
-        """The active fully specified name; of several the English one."""
-        rows = [row for row in self._rows(ordinal) if self.active[row] and self.type[row] == ids.FSN]
-        rows.sort(key=lambda row: self.tags[row] != "en")
-        return self.terms[rows[0]] if rows else None
-
-    def _rows(self, ordinal: int) -> range:
+    def rows(self, ordinal: int) -> range:
+        """The rows of a concept."""
         return range(int(self.starts[ordinal]), int(self.starts[ordinal + 1]))
 
-    def _refsets(self, row: int, preferred: bool) -> Iterator[int]:
-        begin, end = self.languages.starts[row], self.languages.starts[row + 1]
-        mine = self.preferred[begin:end] == preferred
-        yield from self.languages.values[begin:end][mine].tolist()
+    def _refsets(self, row: int) -> Iterator[tuple[int, int]]:
+        mine = slice(self.language_starts[row], self.language_starts[row + 1])
+        yield from zip(self.language_refset[mine].tolist(), self.language_acceptability[mine].tolist(), strict=True)
 
     def _description(self, row: int, concept: int) -> Description:
+        refsets = tuple(self._refsets(row))
         return Description(
             int(self.id[row]),
             concept,
             ids.DESCRIPTION_TYPES.get(int(self.type[row]), str(self.type[row])),
-            self.tags[row],
+            self.languages[self.language[row]],
             self.terms[row],
             bool(self.active[row]),
-            tuple(self._refsets(row, preferred=True)),
-            tuple(self._refsets(row, preferred=False)),
+            tuple(refset for refset, how in refsets if how == ids.PREFERRED),
+            tuple(refset for refset, how in refsets if how != ids.PREFERRED),
         )
 
 
-#: What people read when nothing else is asked for: Bokmål, Nynorsk, English.
-READING_ORDER: Final = ("nb", "nn", "en")
-
-
-def _refsets_of(language: str) -> tuple[int, ...]:
-    try:
-        return ids.LANGUAGES[language]
-    except KeyError:
-        raise ValueError(f"no language reference set is known for {language!r}") from None
+def read_descriptions(folder: Reader) -> Descriptions:
+    """The descriptions of a release folder."""
+    tags = folder.texts("description_languages")
+    return Descriptions(
+        starts=folder.ints("description_starts"),
+        concept=folder.ints("description_concept"),
+        id=folder.ints("description"),
+        active=folder.bools("description_active"),
+        time=folder.ints("description_time"),
+        module=folder.ints("description_module"),
+        type=folder.ints("description_type"),
+        case=folder.ints("description_case"),
+        terms=folder.texts("terms"),
+        language=folder.ints("description_language"),
+        languages=tuple(tags[number] for number in range(len(tags))),
+        language_starts=folder.ints("language_starts"),
+        language_refset=folder.ints("language_refset"),
+        language_acceptability=folder.ints("language_acceptability"),
+    )

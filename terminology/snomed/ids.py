@@ -26,6 +26,10 @@ LANGUAGES: Final = {
     "en-GB": (900000000000508004,),
 }
 
+#: The reference set that says why concepts were inactivated, and the concept above all historical associations.
+INACTIVATION_REASON: Final = 900000000000489007
+HISTORICAL: Final = 900000000000522004
+
 #: Historical association reference sets (RF2 specification 5.2.5: association reference set).
 ASSOCIATIONS: Final = {
     900000000000523009: "POSSIBLY_EQUIVALENT_TO",

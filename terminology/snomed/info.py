@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from terminology.snomed.layouts import Field
+
 #: Raised whenever the arrays of a release folder change shape or meaning.
-FORMAT: Final = 1
+FORMAT: Final = 2
 FILE: Final = "release.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a release holds."""
+    """How much a release holds: active members whose component is a concept, active map rows, all of the others."""
 
     concepts: int
     active_concepts: int
@@ -27,14 +30,27 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class TableInfo:
+    """One table of reference set members: its additional fields, and the content word of its files."""
+
+    fields: tuple[Field, ...]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseInfo:
-    """A release: its name in the store, edition URI, version (YYYYMMDD), counts, and SHA-256 of its content."""
+    """A release: its name in the store, edition URI, version (YYYYMMDD), counts, and SHA-256 of its content.
+
+    `languages` are the language reference sets by language tag, the deciding one first.
+    """
 
     name: str
     edition: str
     version: str
     counts: Counts
     content: str
+    tables: tuple[TableInfo, ...]
+    languages: dict[str, tuple[int, ...]]
 
     @property
     def uri(self) -> str:
@@ -44,8 +60,8 @@ class ReleaseInfo:
 
 def write_info(folder: Path, info: ReleaseInfo) -> None:
     """Writes `info` into a release folder."""
-    text = json.dumps({"format": FORMAT} | asdict(info), indent=2)
-    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    said = {"format": FORMAT} | msgspec.to_builtins(info)
+    (folder / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(said)) + b"\n")
 
 
 def read_info(folder: Path) -> ReleaseInfo:
@@ -53,7 +69,7 @@ def read_info(folder: Path) -> ReleaseInfo:
 
     Raises FileNotFoundError when it is no release folder, ValueError when it has another format.
     """
-    said = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    if said.pop("format", None) != FORMAT:
+    said = msgspec.json.decode((folder / FILE).read_bytes())
+    if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
         raise ValueError(f"release {folder.name} was written in another format: import it again")
-    return ReleaseInfo(**said | {"counts": Counts(**said["counts"])})
+    return msgspec.convert(said, ReleaseInfo)

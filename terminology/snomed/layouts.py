@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
+
+#: What a field of a reference set holds: a component identifier (c), a whole number (i) or a text (s).
+FieldKind = Literal["id", "int", "text"]
 
 
 class Holds(Enum):
@@ -18,6 +21,7 @@ class Holds(Enum):
     DATE = "a date, YYYYMMDD"
     ACTIVE = "0 or 1"
     NUMBER = "a whole number"
+    VALUE = "a concrete value"
     TEXT = "a text"
 
 
@@ -28,125 +32,167 @@ class Column:
     name: str
     holds: Holds
     refers: bool = False
-    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One additional field of a reference set."""
+
+    name: str
+    kind: FieldKind
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One kind of file: how its name is recognised and its columns in order."""
+    """One kind of file, read into one table: its columns in order."""
 
     kind: str
-    pattern: str
-    contents: tuple[str, ...]
     columns: tuple[Column, ...]
-    required: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
         """The column names in order."""
         return tuple(column.name for column in self.columns)
 
-    def fits(self, pattern: str, content: str) -> bool:
-        """Whether a file so named has this layout. Extensions put words of their own before the content type."""
-        if pattern != self.pattern:
-            return False
-        return content.endswith(self.contents) if pattern else content in self.contents
 
-
-def _concept(name: str, refers: bool = True, keep: bool = True) -> Column:
-    return Column(name, Holds.CONCEPT_ID, refers, keep)
-
-
-def _text(name: str) -> Column:
-    return Column(name, Holds.TEXT)
+def _concept(name: str, refers: bool = True) -> Column:
+    return Column(name, Holds.CONCEPT_ID, refers)
 
 
 # A module outside the release does no harm to what is read, so it need not be there.
-_STATE = (Column("effectiveTime", Holds.DATE), Column("active", Holds.ACTIVE), _concept("moduleId", refers=False))
-
-
-def _refset(kind: str, pattern: str, content: str, member: Column, *own: Column) -> Layout:
-    id_column = Column("id", Holds.UUID, keep=False)
-    return Layout(kind, pattern, (content,), (id_column, *_STATE, _concept("refsetId"), member, *own))
-
-
-_MEMBER: Final = Column("referencedComponentId", Holds.COMPONENT_ID, refers=True)
-_MEMBER_CONCEPT: Final = _concept("referencedComponentId")
-_MEMBER_DESCRIPTION: Final = Column("referencedComponentId", Holds.DESCRIPTION_ID, refers=True)
-
+_STATE: Final = (
+    Column("effectiveTime", Holds.DATE),
+    Column("active", Holds.ACTIVE),
+    _concept("moduleId", refers=False),
+)
 CONCEPTS: Final = Layout(
-    "concepts",
-    "",
-    ("Concept",),
-    (_concept("id", refers=False), *_STATE, _concept("definitionStatusId", refers=False, keep=False)),
-    required=True,
+    "concepts", (_concept("id", refers=False), *_STATE, _concept("definitionStatusId", refers=False))
 )
 DESCRIPTIONS: Final = Layout(
     "descriptions",
-    "",
-    ("Description", "TextDefinition"),
     (
         Column("id", Holds.DESCRIPTION_ID),
         *_STATE,
         _concept("conceptId"),
-        _text("languageCode"),
+        Column("languageCode", Holds.TEXT),
         _concept("typeId"),
-        _text("term"),
-        _concept("caseSignificanceId", refers=False, keep=False),
+        Column("term", Holds.TEXT),
+        _concept("caseSignificanceId", refers=False),
     ),
-    required=True,
 )
-RELATIONSHIPS: Final = Layout(
-    "relationships",
-    "",
-    ("Relationship",),
-    (
+
+
+def _relationships(kind: str, target: Column) -> Layout:
+    columns = (
         Column("id", Holds.RELATIONSHIP_ID),
         *_STATE,
         _concept("sourceId"),
-        _concept("destinationId"),
+        target,
         Column("relationshipGroup", Holds.NUMBER),
         _concept("typeId"),
         _concept("characteristicTypeId", refers=False),
-        _concept("modifierId", refers=False, keep=False),
-    ),
-    required=True,
+        _concept("modifierId", refers=False),
+    )
+    return Layout(kind, columns)
+
+
+RELATIONSHIPS: Final = _relationships("relationships", _concept("destinationId"))
+STATED: Final = _relationships("stated relationships", _concept("destinationId"))
+CONCRETE: Final = _relationships("concrete values", Column("value", Holds.VALUE))
+_ALTERNATE: Final = Column("alternateIdentifier", Holds.TEXT)
+_SCHEME: Final = _concept("identifierSchemeId", refers=False)
+_NAMED: Final = Column("referencedComponentId", Holds.COMPONENT_ID, refers=True)
+IDENTIFIERS: Final = Layout("identifiers", (_ALTERNATE, *_STATE, _SCHEME, _NAMED))
+#: The order of columns before 2023.
+_OLD_IDENTIFIERS: Final = Layout("identifiers", (_SCHEME, _ALTERNATE, *_STATE, _NAMED))
+
+_COMPONENTS: Final = {
+    "Concept": (CONCEPTS,),
+    "Description": (DESCRIPTIONS,),
+    "TextDefinition": (DESCRIPTIONS,),
+    "Relationship": (RELATIONSHIPS,),
+    "StatedRelationship": (STATED,),
+    "RelationshipConcreteValues": (CONCRETE,),
+    "Identifier": (IDENTIFIERS, _OLD_IDENTIFIERS),
+}
+#: Content words without which there is no release.
+REQUIRED: Final = ("Concept", "Description", "Relationship")
+
+MEMBER_COLUMNS: Final = (Column("id", Holds.UUID), *_STATE, _concept("refsetId"), _NAMED)
+_KINDS: Final[dict[str, FieldKind]] = {"c": "id", "i": "int", "s": "text"}
+_HOLDS: Final = {"id": Holds.COMPONENT_ID, "int": Holds.NUMBER, "text": Holds.TEXT}
+
+LANGUAGE: Final = (Field("acceptabilityId", "id"),)
+ASSOCIATION: Final = (Field("targetComponentId", "id"),)
+#: Answers depend on the components in these fields, so they must be in the release.
+_FOLLOWED: Final = (*LANGUAGE, *ASSOCIATION)
+MAP_TARGET: Final = Field("mapTarget", "text")
+EXTENDED_MAP: Final = (
+    Field("mapGroup", "int"),
+    Field("mapPriority", "int"),
+    Field("mapRule", "text"),
+    Field("mapAdvice", "text"),
+    MAP_TARGET,
+    Field("correlationId", "id"),
+    Field("mapCategoryId", "id"),
 )
-LANGUAGES: Final = _refset("languages", "cRefset", "Language", _MEMBER_DESCRIPTION, _concept("acceptabilityId"))
-ASSOCIATIONS: Final = _refset(
-    "associations", "cRefset", "Association", _MEMBER, Column("targetComponentId", Holds.COMPONENT_ID, refers=True)
-)
-SIMPLE: Final = _refset("simple", "Refset", "Simple", _MEMBER)
-SIMPLE_MAPS: Final = _refset("simple_maps", "sRefset", "SimpleMap", _MEMBER_CONCEPT, _text("mapTarget"))
-EXTENDED_MAPS: Final = _refset(
-    "extended_maps",
-    "iisssccRefset",
-    "ExtendedMap",
-    _MEMBER_CONCEPT,
-    Column("mapGroup", Holds.NUMBER),
-    Column("mapPriority", Holds.NUMBER),
-    _text("mapRule"),
-    _text("mapAdvice"),
-    _text("mapTarget"),
-    _concept("correlationId", refers=False, keep=False),
-    _concept("mapCategoryId", refers=False, keep=False),
-)
-MODULE_DEPENDENCIES: Final = _refset(
-    "module_dependencies",
-    "ssRefset",
-    "ModuleDependency",
-    _MEMBER_CONCEPT,
-    Column("sourceEffectiveTime", Holds.DATE, keep=False),
-    Column("targetEffectiveTime", Holds.DATE, keep=False),
-)
-LAYOUTS: Final = (
-    CONCEPTS,
-    DESCRIPTIONS,
-    RELATIONSHIPS,
-    LANGUAGES,
-    ASSOCIATIONS,
-    SIMPLE,
-    SIMPLE_MAPS,
-    EXTENDED_MAPS,
-    MODULE_DEPENDENCIES,
-)
+MODULE_DEPENDENCY: Final = (Field("sourceEffectiveTime", "text"), Field("targetEffectiveTime", "text"))
+#: The names of fields that answers depend on, by pattern and the end of the content word: they must be there.
+_KNOWN: Final = {
+    ("cRefset", "Language"): LANGUAGE,
+    ("cRefset", "Association"): ASSOCIATION,
+    ("cRefset", "AttributeValue"): (Field("valueId", "id"),),
+    ("sRefset", "SimpleMap"): (MAP_TARGET,),
+    ("sRefset", "OWLExpression"): (Field("owlExpression", "text"),),
+    ("iisssccRefset", "ExtendedMap"): EXTENDED_MAP,
+    ("ssRefset", "ModuleDependency"): MODULE_DEPENDENCY,
+}
+
+
+def is_component(content: str) -> bool:
+    """Whether a file with this content word, and no pattern, holds components that are read."""
+    return content in _COMPONENTS
+
+
+def layout_of(pattern: str, content: str, header: tuple[str, ...]) -> Layout | None:
+    """The layout of a file by its name and its header; None when the header is not one that such a file has.
+
+    A reference set of any pattern has the columns of all members and one for each letter of its pattern.
+    Extensions put words of their own before the content type, so a known one is recognised by its end.
+    """
+    if not pattern:
+        return next((layout for layout in _COMPONENTS[content] if layout.header == header), None)
+    fields = fields_of(pattern, header)
+    if fields is None:
+        return None
+    known = (_KNOWN[key] for key in _KNOWN if key[0] == pattern and content.endswith(key[1]))
+    return members_layout(fields) if next(known, fields) == fields else None
+
+
+def fields_of(pattern: str, header: tuple[str, ...]) -> tuple[Field, ...] | None:
+    """The additional fields of a reference set file; None when its header does not go with its pattern."""
+    letters = pattern.removesuffix("Refset")
+    names = header[len(MEMBER_COLUMNS) :]
+    common = tuple(column.name for column in MEMBER_COLUMNS)
+    if header[: len(common)] != common or len(names) != len(letters) or len(set(header)) != len(header):
+        return None
+    return (
+        tuple(Field(name, _KINDS[letter]) for name, letter in zip(names, letters, strict=True)) if all(names) else None
+    )
+
+
+def members_layout(fields: tuple[Field, ...]) -> Layout:
+    """The layout of all reference set files with these fields."""
+    own = tuple(Column(field.name, _HOLDS[field.kind], field in _FOLLOWED) for field in fields)
+    return Layout("reference set members", (*MEMBER_COLUMNS, *own))
+
+
+def pattern_of(fields: tuple[Field, ...]) -> str:
+    """The pattern letters of these fields, as file names have them."""
+    letters = {kind: letter for letter, kind in _KINDS.items()}
+    return "".join(letters[field.kind] for field in fields) + "Refset"
+
+
+def content_of(fields: tuple[Field, ...]) -> str | None:
+    """The content word that files with these fields have, when they are of a known kind."""
+    return next((key[1] for key, known in _KNOWN.items() if known == fields), None)

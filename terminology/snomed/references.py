@@ -1,71 +1,83 @@
-"""Checks between rows: nothing refers to a component outside the release, and no identifier comes twice."""
+"""Checks identifiers and references: nothing refers to a component outside the release."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from terminology.snomed.arrays import different
 from terminology.snomed.files import ReleaseFile
-from terminology.snomed.layouts import LAYOUTS, Column, Holds, Layout
+from terminology.snomed.layouts import Column, Holds, Layout
+from terminology.snomed.places import Places
 from terminology.snomed.problems import MOST_PROBLEMS, Problem
-from terminology.snomed.rows import Table, place
+from terminology.snomed.rows import KINDS, Table, are_ids, place
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
 
-
-def check_tables(tables: Mapping[str, Table], files: Sequence[ReleaseFile]) -> tuple[dict[str, Table], list[Problem]]:
-    """The tables without rows that are superseded, doubled or refer to a concept or description not in them.
-
-    Tables are looked at in the order of their layouts: concepts first, then what refers to them.
-    """
-    checked: dict[str, Table] = {}
-    problems: list[Problem] = []
-    for layout in LAYOUTS:
-        table, doubled = _newest(tables[layout.kind], files)
-        checked[layout.kind] = table
-        checked[layout.kind], dangling = _anchored(layout, table, checked, files)
-        problems += doubled + dangling
-    return checked, problems
+_NONE: Final = np.empty(0, dtype=np.int64)
 
 
-def _newest(table: Table, files: Sequence[ReleaseFile]) -> tuple[Table, list[Problem]]:
-    """One row for each identifier: an extension may ship a newer row of a component than the international edition."""
-    if "id" not in table.numbers:
-        return table, []
-    order = np.lexsort((-table.origin, table["effectiveTime"], table["id"]))
-    ids, times = table["id"][order], table["effectiveTime"][order]
-    superseded = np.append(ids[1:] == ids[:-1], False)[: len(ids)]
-    same_time = superseded & np.append(times[1:] == times[:-1], False)[: len(ids)]
-    # Of two rows with the same time the first in file order is kept: the later one sorts before it and is doubled.
-    doubled = _problems(table, np.sort(order[same_time]), "id", "the identifier comes twice", files)
-    return table.take(np.sort(order[~superseded])), doubled
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The identifiers in the release so far."""
+
+    concepts: Places
+    descriptions: Places
 
 
-def _anchored(
-    layout: Layout, table: Table, known: Mapping[str, Table], files: Sequence[ReleaseFile]
+#: Before anything is read.
+NOTHING: Final = Known(Places(_NONE), Places(_NONE))
+
+
+def check_references(
+    layout: Layout, table: Table, known: Known, files: Sequence[ReleaseFile]
 ) -> tuple[Table, list[Problem]]:
+    """The rows whose identifiers are well formed and lead to components in the release, and a problem for each other.
+
+    Relationships as reference set members are not followed: no answer of a release depends on them.
+    """
     good = np.ones(len(table), dtype=np.bool_)
     problems: list[Problem] = []
-    for column in (column for column in layout.columns if column.refers):
-        found = _found(column, table[column.name], known)
-        text = "no such component in the release"
-        problems += _problems(table, np.flatnonzero(good & ~found), column.name, text, files)
-        good &= found
+    for column in (column for column in layout.columns if column.holds in KINDS):
+        values = table[column.name]
+        fine = _found(column, values, known) if column.refers else _well_formed(column, values)
+        if not fine.all():
+            problems += _problems(column, table, np.flatnonzero(good & ~fine), files)
+            good &= fine
     return table.select(good), problems
 
 
-def _found(column: Column, ids: Ints, known: Mapping[str, Table]) -> Bools:
-    if column.holds is Holds.DESCRIPTION_ID:
-        return np.isin(ids, known["descriptions"]["id"])
-    found = np.isin(ids, known["concepts"]["id"])
-    # Members that are descriptions or relationships are not followed: no answer of a release depends on them.
-    return found | ~check_many(ids, Kind.CONCEPT) if column.holds is Holds.COMPONENT_ID else found
+def _well_formed(column: Column, values: Ints) -> Bools:
+    if column.name == "id":
+        return are_ids(values, column.holds)
+    few = different(values)
+    wrong = few[~are_ids(few, column.holds)]
+    return ~np.isin(values, wrong) if len(wrong) else np.ones(len(values), dtype=np.bool_)
 
 
-def _problems(table: Table, rows: Ints, column: str, text: str, files: Sequence[ReleaseFile]) -> list[Problem]:
+def _found(column: Column, values: Ints, known: Known) -> Bools:
+    if column.holds is Holds.CONCEPT_ID:
+        return known.concepts.of(values) >= 0
+    # The digit before the check digit tells what an identifier names; a relationship needs a right check digit only.
+    kinds = values // 10 % 10
+    found = np.zeros(len(values), dtype=np.bool_)
+    for kind, there in ((Kind.CONCEPT, known.concepts), (Kind.DESCRIPTION, known.descriptions)):
+        rows = np.flatnonzero(kinds == kind.value)
+        found[rows] = there.of(values[rows]) >= 0
+    rows = np.flatnonzero(kinds == Kind.RELATIONSHIP.value)
+    found[rows] = check_many(values[rows], Kind.RELATIONSHIP)
+    return found
+
+
+def _problems(column: Column, table: Table, rows: Ints, files: Sequence[ReleaseFile]) -> list[Problem]:
     found = []
     # One more than are allowed is enough to refuse the import.
-    for row in rows[: MOST_PROBLEMS + 1].tolist():
+    rows = rows[: MOST_PROBLEMS + 1]
+    values = table[column.name][rows]
+    for row, value, well_formed in zip(rows.tolist(), values.tolist(), are_ids(values, column.holds), strict=True):
         file, line = place(int(table.origin[row]))
-        found.append(Problem(files[file].name, line, column, f"{table[column][row]}: {text}"))
+        text = f"{value}: no such component in the release" if well_formed else f"not {column.holds.value}"
+        found.append(Problem(files[file].name, line, column.name, text))
     return found

@@ -1,43 +1,48 @@
-"""Reads the rows of RF2 files into columns, in chunks, checking every value by its layout (RF2 specification 4.1)."""
+"""Reads the rows of RF2 files into columns, checking every value by its layout (RF2 specification 4.1)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice
-from typing import Final, TextIO
+from typing import Final
 
 import numpy as np
+import polars as pl
 
+from terminology.snomed.arrays import different
+from terminology.snomed.blocks import Block, TooLong, header_of, parts_of, split
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import Column, Holds, Layout
 from terminology.snomed.problems import ImportRefused, Problem, refuse_too_many
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
+from terminology.snomed.uuids import LENGTH, Halves, parsed
+from terminology.snomed.values import value_of
 
 #: Called with the name of a file (or a step) and the number of rows done so far.
 Progress = Callable[[str, int], None]
 
-_CHUNK: Final = 16_384
-_LINE_BITS: Final = 32
-_KINDS: Final = {
+_LINE_BITS: Final = 40
+_MISSING: Final = np.iinfo(np.int64).min
+_TEXTS: Final = (Holds.TEXT, Holds.VALUE)
+KINDS: Final = {
     Holds.CONCEPT_ID: (Kind.CONCEPT,),
     Holds.DESCRIPTION_ID: (Kind.DESCRIPTION,),
     Holds.RELATIONSHIP_ID: (Kind.RELATIONSHIP,),
     Holds.COMPONENT_ID: tuple(Kind),
 }
-_POWERS: Final = 10 ** np.arange(18, dtype=np.int64)
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The good rows of one kind of file, by column. `origin` is file number and line, packed (see `place`)."""
+    """The good rows of one kind of file, by column. `origin` is file number and line, packed (see `place`).
+
+    `uuids` (rows x 2) are the identifiers of reference set members; it has no rows when the layout has none.
+    """
 
     numbers: dict[str, Ints]
-    texts: dict[str, list[str]]
+    texts: dict[str, pl.Series]
+    uuids: Halves
     origin: Ints
 
     def __len__(self) -> int:
@@ -53,9 +58,8 @@ class Table:
     def take(self, rows: Ints) -> Table:
         """The rows with these numbers, in this order."""
         numbers = {name: values[rows] for name, values in self.numbers.items()}
-        order = rows.tolist()
-        texts = {name: [values[row] for row in order] for name, values in self.texts.items()}
-        return Table(numbers, texts, self.origin[rows])
+        texts = {name: values.gather(rows) for name, values in self.texts.items()}
+        return Table(numbers, texts, self.uuids[rows] if len(self.uuids) else self.uuids, self.origin[rows])
 
 
 def place(origin: int) -> tuple[int, int]:
@@ -63,136 +67,186 @@ def place(origin: int) -> tuple[int, int]:
     return origin >> _LINE_BITS, origin & (1 << _LINE_BITS) - 1
 
 
-def read_table(
-    layout: Layout, files: Sequence[ReleaseFile], numbering: dict[ReleaseFile, int], on_progress: Progress
-) -> tuple[Table, list[Problem]]:
-    """The good rows of `files`, which all have `layout`, and one problem for each row that is broken.
+def file_number(origin: Ints) -> Ints:
+    """The file numbers of many rows."""
+    return origin >> _LINE_BITS
 
-    Raises ImportRefused when a header is missing or names other columns, or too many rows are broken.
+
+def header_line(file: ReleaseFile) -> tuple[str, ...]:
+    """The column names of a file."""
+    with file.open() as stream:
+        return header_of(stream)
+
+
+def read_table(
+    sources: Sequence[tuple[ReleaseFile, Layout]], numbering: dict[ReleaseFile, int], on_progress: Progress
+) -> tuple[Table, list[Problem]]:
+    """The good rows of the files of one table, at least one, and one problem for each row that is broken.
+
+    Raises ImportRefused when too many rows are broken or one is longer than can be read.
     """
-    parts = [empty_table(layout)]
+    parts: list[Table] = []
     problems: list[Problem] = []
-    for file in files:
-        with file.open() as stream:
-            _check_header(layout, file, stream)
-            done = 0
-            for first_line, lines in _chunks(stream):
-                part, broken = _read_chunk(layout, file, numbering[file] << _LINE_BITS, first_line, lines)
-                parts.append(part)
-                problems.extend(broken)
-                refuse_too_many(problems)
-                done += len(lines)
-                on_progress(file.name, done)
-    return _join(parts), problems
+    for file, layout in sources:
+        for part, broken in _tables(file, layout, numbering[file] << _LINE_BITS, on_progress):
+            parts.append(part)
+            problems += broken
+            refuse_too_many(problems)
+    return join(parts or [empty_table(sources[0][1])]), problems
+
+
+def _tables(
+    file: ReleaseFile, layout: Layout, base: int, on_progress: Progress
+) -> Iterator[tuple[Table, list[Problem]]]:
+    line = 2
+    with file.open() as stream:
+        header_of(stream)
+        try:
+            for part in parts_of(stream):
+                block, faults = split(part, line, len(layout.columns))
+                line += part.count(b"\n")
+                table, broken = _read_block(layout, file.name, block, base)
+                yield _of_its_version(file, table), _in_order(file.name, faults, broken)
+                on_progress(file.name, line - 2)
+        except TooLong:
+            raise ImportRefused(f"{file.name}: a row from line {line} on is too long to be read") from None
+
+
+def _of_its_version(file: ReleaseFile, table: Table) -> Table:
+    """A Full file may hold rows of later releases than its own: they do not count (RF2 specification 3.2)."""
+    return table.select(table["effectiveTime"] <= file.version) if file.type == "Full" else table
+
+
+def _in_order(file: str, faults: list[tuple[int, str]], broken: list[Problem]) -> list[Problem]:
+    rows = [Problem(file, line, "row", text) for line, text in faults]
+    return sorted(rows + broken, key=lambda problem: problem.line)
 
 
 def empty_table(layout: Layout) -> Table:
     """A table with the columns of `layout` and no row."""
-    kept = [column for column in layout.columns if column.keep]
     none = np.empty(0, dtype=np.int64)
-    texts: dict[str, list[str]] = {column.name: [] for column in kept if column.holds is Holds.TEXT}
-    return Table({column.name: none for column in kept if column.holds is not Holds.TEXT}, texts, none)
+    return _read_block(layout, "", Block(b"", none, none.reshape(0, len(layout.columns)), none), 0)[
+        0
+    ]
 
 
-def _check_header(layout: Layout, file: ReleaseFile, stream: TextIO) -> None:
-    header = tuple(stream.readline().rstrip("\r\n").split("\t"))
-    if header != layout.header:
-        raise ImportRefused(f"{file.name}:1: the header does not name the columns of a {layout.kind} file")
-
-
-def _chunks(stream: TextIO) -> Iterator[tuple[int, list[str]]]:
-    line = 2
-    while lines := list(islice(stream, _CHUNK)):
-        yield line, lines
-        line += len(lines)
-
-
-def _read_chunk(
-    layout: Layout, file: ReleaseFile, base: int, first_line: int, lines: list[str]
-) -> tuple[Table, list[Problem]]:
-    width = len(layout.columns)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
+def _read_block(layout: Layout, file: str, block: Block, base: int) -> tuple[Table, list[Problem]]:
+    good = np.ones(len(block.lines), dtype=np.bool_)
     problems: list[Problem] = []
-    for number, line in enumerate(lines, first_line):
-        row = line.rstrip("\r\n").split("\t")
-        if len(row) == width:
-            rows.append(row)
-            numbers.append(number)
-        elif row != [""]:
-            text = f"the row has {len(row)} columns, not {width}"
-            problems.append(Problem(file.name, number, "row", text))
-    table, broken = _check_columns(layout, rows, np.array(numbers, dtype=np.int64))
-    problems.extend(Problem(file.name, line, column.name, f"not {column.holds.value}") for line, column in broken)
-    return Table(table.numbers, table.texts, table.origin + base), sorted(problems, key=lambda problem: problem.line)
+    numbers: dict[str, Ints] = {}
+    texts: dict[str, pl.Series] = {}
+    uuids = np.empty((0, 2), dtype=np.uint64)
+    frame = _parse(layout, block)
+    for place_, column in enumerate(layout.columns):
+        if column.holds is Holds.UUID:
+            uuids, fine = _uuids(block, place_)
+        elif column.holds in _TEXTS:
+            texts[column.name], fine = _texts(column, block, place_, frame)
+        else:
+            numbers[column.name], fine = _numbers(column, block, place_, frame[column.name])
+        if not fine.all():
+            text = f"not {column.holds.value}"
+            problems += [Problem(file, line, column.name, text) for line in block.lines[good & ~fine].tolist()]
+            good &= fine
+    return Table(numbers, texts, uuids, block.lines + base).select(good), problems
 
 
-def _check_columns(layout: Layout, rows: list[list[str]], lines: Ints) -> tuple[Table, list[tuple[int, Column]]]:
-    good = np.ones(len(rows), dtype=np.bool_)
-    table = empty_table(layout)
-    broken: list[tuple[int, Column]] = []
-    for column, values in zip(layout.columns, zip(*rows, strict=True), strict=False):
-        numbers, fine = _values(column.holds, values)
-        broken.extend((int(line), column) for line in lines[good & ~fine])
-        good &= fine
-        if column.keep and column.holds is Holds.TEXT:
-            table.texts[column.name] = list(values)
-        elif column.keep:
-            table.numbers[column.name] = numbers
-    if not rows:
-        return table, broken
-    return Table(table.numbers, table.texts, lines).select(good), broken
-
-
-def _values(holds: Holds, values: Sequence[str]) -> tuple[Ints, Bools]:
-    """The numbers in `values` (zeros for texts) and which of them are what the column holds."""
-    if holds in (Holds.TEXT, Holds.UUID):
-        fine = (_is_text if holds is Holds.TEXT else _is_uuid)(values)
-        return np.zeros(len(values), dtype=np.int64), fine
-    numbers = np.array([_date(value) for value in values]) if holds is Holds.DATE else numbers_of(values)
-    if holds in _KINDS:
-        return numbers, np.logical_or.reduce([check_many(numbers, kind) for kind in _KINDS[holds]])
-    return numbers, (numbers >= 0) & (numbers <= 1) if holds is Holds.ACTIVE else numbers >= 0
-
-
-def _is_text(values: Sequence[str]) -> Bools:
-    return np.array(["\ufffd" not in value for value in values], dtype=np.bool_)
-
-
-def _is_uuid(values: Sequence[str]) -> Bools:
-    return np.array([_UUID.fullmatch(value) is not None for value in values], dtype=np.bool_)
-
-
-def numbers_of(values: Sequence[str]) -> Ints:
-    """Each value as a number, -1 when it is none. Columns without a flaw, nearly all, are converted in one go."""
-    text = "\t".join(values)
-    if text and text.isascii() and text.replace("\t", "").isdigit() and max(map(len, values)) <= 18:
-        numbers = np.fromstring(text, dtype=np.int64, sep="\t")
-        # Fewer digits than the text has mean an empty value or a leading zero.
-        digits = np.maximum(np.searchsorted(_POWERS, numbers, side="right"), 1)
-        if len(numbers) == len(values) and digits.sum() + len(values) - 1 == len(text):
-            return numbers
-    return np.array([_whole(value) for value in values], dtype=np.int64)
-
-
-def _whole(value: str) -> int:
-    plain = value.isascii() and value.isdigit() and len(value) <= 18 and (value[0] != "0" or value == "0")
-    return int(value) if plain else -1
-
-
-@lru_cache(maxsize=4096)
-def _date(value: str) -> int:
-    if len(value) != 8 or not (value.isascii() and value.isdigit()):
-        return -1
+def _parse(layout: Layout, block: Block) -> pl.DataFrame:
+    """The columns except UUIDs; texts as they are, numbers null where they are none."""
+    schema = {column.name: pl.String if column.holds in _TEXTS else pl.Int64 for column in layout.columns}
+    wanted = [place_ for place_, column in enumerate(layout.columns) if column.holds is not Holds.UUID]
     try:
-        datetime.strptime(value, "%Y%m%d")  # noqa: DTZ007 - a date without a time has no zone
+        return _read_csv(block.data, schema, wanted)
+    except pl.exceptions.ComputeError:
+        # Some text is not UTF-8: those rows are found one by one in `_texts`.
+        return _read_csv(block.data.decode("utf-8", "replace").encode(), schema, wanted)
+
+
+def _read_csv(data: bytes, schema: dict[str, type[pl.String] | type[pl.Int64]], wanted: list[int]) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        has_header=False,
+        columns=wanted,
+        schema=schema,
+        separator="\t",
+        quote_char=None,
+        empty_string_is_null=False,
+        ignore_errors=True,
+        raise_if_empty=False,
+    )
+
+
+def _uuids(block: Block, place_: int) -> tuple[Halves, Bools]:
+    starts = block.starts(place_)
+    right = block.ends[:, place_] - starts == LENGTH
+    halves = np.zeros((len(starts), 2), dtype=np.uint64)
+    if right.any():
+        windows = np.lib.stride_tricks.sliding_window_view(block.array, LENGTH)
+        halves[right], right[right] = parsed(windows[starts[right]])
+    return halves, right
+
+
+def _texts(column: Column, block: Block, place_: int, frame: pl.DataFrame) -> tuple[pl.Series, Bools]:
+    values = frame[column.name]
+    fine = np.ones(len(values), dtype=np.bool_)
+    for row in np.flatnonzero(values.str.contains("\ufffd", literal=True).to_numpy()).tolist():
+        fine[row] = _is_utf8(block.value(row, place_))
+    if column.holds is Holds.VALUE:
+        fine &= np.array([value_of(value) is not None for value in values], dtype=np.bool_)
+    return values, fine
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _numbers(column: Column, block: Block, place_: int, series: pl.Series) -> tuple[Ints, Bools]:
+    """The numbers of a column, and which of them are written plainly and are what the column holds."""
+    values: Ints = series.fill_null(_MISSING).to_numpy() if series.null_count() else series.to_numpy()
+    starts = block.starts(place_)
+    first = block.array[starts]
+    # What is read as a number and starts with 1 to 9 is written plainly: no sign, space or leading zero.
+    fine = (values > 0) & (first > ord("0")) & (first <= ord("9"))
+    if column.holds in (Holds.NUMBER, Holds.ACTIVE):
+        fine |= (values == 0) & (block.ends[:, place_] - starts == 1)
+    if column.holds is Holds.ACTIVE:
+        return values.astype(np.int8), fine & (values <= 1)
+    if column.holds is Holds.DATE:
+        return _dates(values, fine, block.ends[:, place_] == starts)
+    return values, fine
+
+
+def _dates(values: Ints, fine: Bools, empty: Bools) -> tuple[Ints, Bools]:
+    """Days as numbers; a row that is not published yet has none, 0."""
+    wrong = [day for day in different(values).tolist() if not _is_day(day)]
+    right = fine & ~np.isin(values, wrong) if wrong else fine
+    return np.where(right, values, 0).astype(np.int32), right | empty
+
+
+def _is_day(number: int) -> bool:
+    try:
+        datetime.strptime(f"{number:08}", "%Y%m%d")  # noqa: DTZ007 - a date without a time has no zone
     except ValueError:
-        return -1
-    return int(value)
+        return False
+    return number >= 10_000_000
 
 
-def _join(parts: list[Table]) -> Table:
+def are_ids(values: Ints, holds: Holds) -> Bools:
+    """Which of `values` are identifiers of the kind that a column holds."""
+    fine: Bools = np.logical_or.reduce([check_many(values, kind) for kind in KINDS[holds]])
+    return fine
+
+
+def join(parts: Sequence[Table]) -> Table:
+    """All rows of tables with the same columns. At least one part."""
+    if len(parts) == 1:
+        return parts[0]
     first = parts[0]
     numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in first.numbers}
-    texts = {name: [text for part in parts for text in part.texts[name]] for name in first.texts}
-    return Table(numbers, texts, np.concatenate([part.origin for part in parts]))
+    texts = {name: pl.concat([part.texts[name] for part in parts]) for name in first.texts}
+    uuids = np.concatenate([part.uuids for part in parts])
+    return Table(numbers, texts, uuids, np.concatenate([part.origin for part in parts]))

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+#: Identifiers are int64; ordinals, rows and times may be int32.
+Ints = npt.NDArray[np.signedinteger]
 Bools = npt.NDArray[np.bool_]
 
 # Verhoeff's dihedral group D5 and its permutation, as in appendix B of the specification.
@@ -35,8 +36,6 @@ _PERMUTE: Final = (
     (7, 0, 4, 6, 9, 1, 3, 2, 5, 8),
 )
 _INVERSE: Final = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
-_MULTIPLY_ARRAY: Final = np.array(_MULTIPLY, dtype=np.int64)
-_PERMUTE_ARRAY: Final = np.array(_PERMUTE, dtype=np.int64)
 
 
 class Kind(Enum):
@@ -90,18 +89,40 @@ def _digits(text: str) -> bool:
 
 
 def _verhoeff(digits: str) -> int:
-    remainder = 0
-    for position, digit in enumerate(reversed(digits)):
-        remainder = _MULTIPLY[remainder][_PERMUTE[position % 8][int(digit)]]
-    return remainder
+    return _product(digits, 0)
 
 
-def _verhoeff_many(numbers: Ints) -> Ints:
-    remainder = np.zeros(len(numbers), dtype=np.int64)
-    rest, position = numbers.copy(), 0
-    while (going := rest > 0).any():
-        stepped = _MULTIPLY_ARRAY[remainder, _PERMUTE_ARRAY[position % 8, rest % 10]]
-        remainder = np.where(going, stepped, remainder)
-        rest //= 10
-        position += 1
+def _product_table(first: int, whole: bool) -> npt.NDArray[np.uint8]:
+    """The product of the four digits of each number below 10,000, the last digit at place `first`.
+
+    Without `whole` the zeros in front are no digits of the number.
+    """
+    return np.array(
+        [_product(f"{number:04}" if whole else str(number or ""), first) for number in range(10_000)], np.uint8
+    )
+
+
+def _product(digits: str, first: int) -> int:
+    product = 0
+    for position, digit in enumerate(reversed(digits), first):
+        product = _MULTIPLY[product][_PERMUTE[position % 8][int(digit)]]
+    return product
+
+
+_FOUR: Final = 10_000
+_WHOLE: Final = tuple(_product_table(first, whole=True) for first in (0, 4))
+_LAST: Final = tuple(_product_table(first, whole=False) for first in (0, 4))
+_GROUP: Final = np.array(_MULTIPLY, dtype=np.uint8).ravel()
+
+
+def _verhoeff_many(numbers: Ints) -> npt.NDArray[np.uint8]:
+    """The remainders, four digits at a time: the group is associative, so products of digits can be looked up."""
+    remainder = np.zeros(len(numbers), dtype=np.uint8)
+    rest, turn = numbers, 0
+    while len(rest) and rest.max() > 0:
+        above = rest // _FOUR
+        four = rest - above * _FOUR
+        product = np.where(above > 0, _WHOLE[turn][four], _LAST[turn][four])
+        remainder = _GROUP[remainder * np.uint8(10) + product]
+        rest, turn = above, 1 - turn
     return remainder

@@ -61,7 +61,7 @@ class Naive:
     @cached_property
     def members(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
-        for word in ("Simple", "Association", "SimpleMap", "ExtendedMap"):
+        for word in ("Simple", "Association", "SimpleMap", "ExtendedMap", "ModuleDependency"):
             for row in self.rows(f"efset_{word}"):
                 if row[2] == "1":
                     found.setdefault(int(row[4]), set()).add(int(row[5]))

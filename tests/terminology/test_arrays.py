@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.snomed.arrays import on_cycle, ordinals, pack, rows_of
-from terminology.snomed.rows import numbers_of
+from terminology.snomed.arrays import levels, ordinals, pack, rows_of
+from terminology.snomed.hierarchy import closure
 
 NODES = 12
 PAIRS = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=30)
@@ -28,18 +28,32 @@ def test_reach_is_one_step_or_more_from_any_start(pairs: list[tuple[int, int]], 
 
 
 @given(PAIRS)
-def test_a_cycle_is_found_whenever_a_node_reaches_itself(pairs: list[tuple[int, int]]) -> None:
+def test_levels_put_parents_first_and_leave_out_cycles_and_what_is_below(pairs: list[tuple[int, int]]) -> None:
     sources, targets = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    found = on_cycle(rows_of(sources, targets, NODES), rows_of(targets, sources, NODES))
+    parents, children = rows_of(sources, targets, NODES), rows_of(targets, sources, NODES)
+    level = {node: number for number, nodes in enumerate(levels(parents, children)) for node in nodes.tolist()}
     on_one = {node for node in range(NODES) if node in _naive_reach(pairs, node)}
-    assert bool(len(found)) == bool(on_one)
-    assert on_one <= set(found)
+    below = {node for node in range(NODES) if _naive_reach(pairs, node) & on_one}
+    assert set(level) == set(range(NODES)) - on_one - below
+    assert all(level[target] < level[source] for source, target in pairs if source in level)
+
+
+@given(PAIRS)
+def test_the_closure_is_every_reach(pairs: list[tuple[int, int]]) -> None:
+    downward = sorted({(source, target) for source, target in pairs if source > target})
+    sources, targets = np.array(downward, dtype=np.int64).reshape(-1, 2).T
+    parents, children = rows_of(sources, targets, NODES), rows_of(targets, sources, NODES)
+    found = closure(parents, levels(parents, children))
+    assert [found.of(node).tolist() for node in range(NODES)] == [
+        sorted(_naive_reach(downward, node)) for node in range(NODES)
+    ]
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"))))
 def test_packed_texts_come_back(texts: list[str]) -> None:
     packed = pack(texts)
     assert [packed[number] for number in range(len(texts))] == texts
+    assert packed.of_many(np.arange(len(texts))[::-1]) == texts[::-1]
 
 
 @given(st.sets(st.integers(0, 50)), st.lists(st.integers(0, 50)))
@@ -47,12 +61,3 @@ def test_ordinals_are_places_in_a_sorted_list(ids: set[int], wanted: list[int]) 
     ordered = sorted(ids)
     places = ordinals(np.array(ordered, dtype=np.int64), np.array(wanted, dtype=np.int64))
     assert places.tolist() == [ordered.index(one) if one in ids else -1 for one in wanted]
-
-
-@given(
-    st.lists(st.integers(0, 10**18 - 1).map(str) | st.sampled_from(["", "00", "012", "x", "-1", "1 2", "٣", "9" * 19]))
-)
-def test_texts_are_numbers_only_in_their_plain_form(values: list[str]) -> None:
-    plain = [value.isascii() and value.isdigit() and str(int(value)) == value and len(value) < 19 for value in values]
-    expected = [int(value) if good else -1 for value, good in zip(values, plain, strict=True)]
-    assert numbers_of(values).tolist() == expected

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.snomed.make_release import sctid_of
-from terminology.snomed import problems, rf2
+from terminology.snomed import problems
 from terminology.snomed.release import ImportRefused, ImportReport, Problem, import_release, list_releases
 
 Edited = Callable[[str, Callable[[bytes], bytes]], Path]
@@ -153,13 +153,14 @@ def test_a_zip_archive_is_read_like_its_folder(example: Path, imported: Imported
     assert list_releases(tmp_path / "store")[0].content == list_releases(imported[0])[0].content
 
 
-def test_files_of_other_kinds_are_kept_aside(edited: Edited, tmp_path: Path) -> None:
+def test_what_is_not_read_is_kept_aside_by_name(edited: Edited, tmp_path: Path) -> None:
     folder = edited("Relationship", lambda content: content)
-    unknown = "der2_cciRefset_RefsetDescriptorSnapshot_INT_20260415.txt"
-    (folder / unknown).write_text("anything\n")
-    (folder / "sct2_Concept_Full_INT_20260415.txt").write_text("anything\n")
+    covered = "sct2_Concept_Full_NO1000202_20260415.txt"
+    names = (covered, "Readme_en_20260415.txt", "der2_xRefset_SimpleSnapshot_INT_20260415.txt", "release.json")
+    for name in names:
+        (folder / name).write_text("anything\n")
     report = import_release([folder], tmp_path / "store")
-    assert report.kept_aside == (unknown,)
+    assert report.kept_aside == tuple(sorted(names))
     assert report.problems == ()
 
 
@@ -238,8 +239,8 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_single_file_can_be_named(example: Path, tmp_path: Path) -> None:
     flat = [shutil.copy(file, tmp_path) for file in example.rglob("*.txt")]
-    _, found = rf2.read([Path(file) for file in flat])
-    assert found == ()
+    report = import_release([Path(file) for file in flat], tmp_path / "store")
+    assert report.problems == report.kept_aside == ()
 
 
 def test_problems_read_as_places() -> None:
