@@ -86,7 +86,7 @@ def build(files: Files, out: Writer) -> Built:
 
 def _concepts(files: Files, out: Writer) -> _Concepts:
     table = files.read(CONCEPTS, NOTHING)
-    table = table.take(np.argsort(table["id"]))
+    table = table.sorted(np.argsort(table["id"], kind="stable"))
     concepts = _Concepts(Places(table["id"]), table["active"] == 1, table["moduleId"])
     out.put("concept", table["id"])
     out.put("active", concepts.active)
@@ -122,7 +122,9 @@ def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Known, Names
     out.put("description_language", language)
     out.put_texts("description_languages", languages)
     out.put_texts("terms", table.texts["term"])
-    return replace(known, descriptions=Places(table["id"])), Names(concept, table["typeId"], active, language, tuple(languages))
+    return replace(known, descriptions=Places(table["id"])), Names(
+        concept, table["typeId"], active, language, tuple(languages)
+    )
 
 
 class _Members:
