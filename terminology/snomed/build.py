@@ -122,7 +122,9 @@ def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Known, Names
     out.put("description_language", language)
     out.put_texts("description_languages", languages)
     out.put_texts("terms", table.texts["term"])
-    return replace(known, descriptions=Places(table["id"])), Names(concept, table["typeId"], active, language, tuple(languages))
+    return replace(known, descriptions=Places(table["id"])), Names(
+        concept, table["typeId"], active, language, tuple(languages)
+    )
 
 
 class _Members:

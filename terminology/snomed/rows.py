@@ -125,9 +125,7 @@ def _in_order(file: str, faults: list[tuple[int, str]], broken: list[Problem]) -
 def empty_table(layout: Layout) -> Table:
     """A table with the columns of `layout` and no row."""
     none = np.empty(0, dtype=np.int64)
-    return _read_block(layout, "", Block(b"", none, none.reshape(0, len(layout.columns)), none), 0)[
-        0
-    ]
+    return _read_block(layout, "", Block(b"", none, none.reshape(0, len(layout.columns)), none), 0)[0]
 
 
 def _read_block(layout: Layout, file: str, block: Block, base: int) -> tuple[Table, list[Problem]]:
