@@ -113,5 +113,5 @@ def _valued(oracle: Oracle, value: Value, wanted: ast.Attribute) -> bool:
 
 
 def _text(value: str, wanted: tuple[ast.SearchTerm, ...]) -> bool:
-    """6.2: a concrete text matches exactly, case included; a pattern (5.3 typedSearchTerm) is a pattern as in 6.8."""
-    return any(term.text == value if term.kind == "match" else terms.fits(term, value, "") for term in wanted)
+    """6.2: a concrete text matches exactly, case included (note 1), and so does a pattern (5.3 typedSearchTerm)."""
+    return any(term.text == value if term.kind == "match" else terms.fits_exactly(term.text, value) for term in wanted)
