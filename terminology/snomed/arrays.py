@@ -73,7 +73,8 @@ def ordinals(ids: Ints, wanted: Ints) -> Ints:
 def different(values: Ints) -> Ints:
     """The different ones of `values`, sorted; much faster than np.unique where many are different."""
     ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    once: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return once
 
 
 def coded(values: Ints) -> tuple[Ints, Ints]:
