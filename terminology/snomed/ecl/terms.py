@@ -55,11 +55,19 @@ def folded(text: str) -> str:
     return "".join(map(_folded_letter, unicodedata.normalize("NFC", text)))
 
 
+def plain(text: str) -> bool:
+    """Whether a match is of words only, without signs: then the search index knows where it fits."""
+    words = text.split()
+    return bool(words) and all(fold.words(word) == (folded(word),) for word in words)
+
+
 @lru_cache(maxsize=4096)
 def _folded_letter(letter: str) -> str:
     if letter.isalnum():
-        return " ".join(fold.words(letter))
-    return "" if unicodedata.category(letter).startswith("M") else letter
+        words = fold.words(letter)
+        return words[0] if len(words) == 1 else f" {' '.join(words)} "
+    invisible = unicodedata.category(letter)
+    return "" if invisible.startswith("M") or invisible == "Cf" else letter
 
 
 @lru_cache(maxsize=256)
