@@ -67,6 +67,10 @@ class Systems:
         """The code system with this name in the store."""
         return next((self._open(place) for place in self.places if place.info.name == name), None)
 
+    def only(self, name: str) -> Systems:
+        """The code system with this name alone."""
+        return Systems(tuple(place for place in self.places if place.info.name == name), ())
+
     def of(self, uri: str, version: str | None = None) -> CodeSystem | None:
         """The newest release of a code system, or the one with `version`.
 
@@ -134,4 +138,4 @@ def _age(place: _Place) -> tuple[tuple[int, int | str], ...]:
     """Versions in order: numbers in them as numbers (2.9 before 2.78); of SNOMED CT the date alone."""
     version = place.info.version.rsplit("/", 1)[-1]
     parts = re.findall(r"\d+|\D+", version)
-    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
+    return tuple((1, int(part)) if part.isdecimal() else (0, part) for part in parts)

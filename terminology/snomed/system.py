@@ -1,99 +1,183 @@
-"""A SNOMED CT release in the shape of all code systems (`terminology.systems.CodeSystem`)."""
+"""A SNOMED CT release in the shape of all code systems. Postcoordinated expressions are codes too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
 
 from terminology.codes import SNOMED
-from terminology.snomed import ids
+from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import Description
+from terminology.snomed.expressions.checking import check
+from terminology.snomed.expressions.model import ConceptModel, concept_model
+from terminology.snomed.expressions.parser import parse
+from terminology.snomed.expressions.values import Concept, Expression
+from terminology.snomed.expressions.writer import write
 from terminology.snomed.view import Release
 from terminology.systems import Designation, Entry
 
+#: What people read when nothing else is asked for.
+DEFAULT_LANGUAGES: Final = ("nb", "nn", "en")
 
-@dataclass(frozen=True, slots=True)
+_EDITIONS: Final = {
+    "900000000000207008": "International Edition",
+    "51000202101": "Norwegian Edition",
+    "31000003106": "International Edition",  # the extract that the terminology ecosystem tests with
+}
+#: The module of extracts that tools make of a release to test with.
+_UNPUBLISHED: Final = "31000003106"
+_USES: Final[dict[str, Literal["preferred", "fsn", "synonym", "definition"]]] = {
+    "fsn": "fsn",
+    "synonym": "synonym",
+    "definition": "definition",
+}
+#: Norwegian is written in two ways.
+_READ_AS: Final = {"no": ("nb", "nn")}
+_DIALECT: Final = re.compile(r"[a-z]+-x-(?:sctlang-)?[0-9][0-9-]{4,20}[0-9]")
+
+
 class SnomedSystem:
-    """An imported release; `name` is the one in the store."""
+    """Satisfies `terminology.systems.CodeSystem`; `release` and `model` are there for what only SNOMED CT has."""
 
-    release: Release
-    name: str
+    def __init__(self, release: Release, name: str, version: str = "") -> None:
+        """`name` is the one in the store; `version` the version URI by which somebody asked for the release."""
+        self.release = release
+        self._name = name
+        self._version = version or version_uri(release.info.uri)
+
+    @property
+    def name(self) -> str:
+        """The name in the store."""
+        return self._name
 
     @property
     def uri(self) -> str:
-        """SNOMED CT, whatever the edition."""
+        """http://snomed.info/sct."""
         return SNOMED
 
     @property
     def version(self) -> str:
         """The version URI of the edition (SNOMED CT URI standard 2.1)."""
-        return self.release.info.uri
+        return self._version
+
+    @property
+    def edition(self) -> str:
+        """What people call the edition; empty when its module has no name here."""
+        return _EDITIONS.get(self.release.info.edition.rpartition("/")[2], "")
 
     @property
     def title(self) -> str:
         """The name in the store, which tells editions apart."""
-        return f"SNOMED CT {self.name}"
+        return f"SNOMED CT {self._name}"
+
+    @cached_property
+    def model(self) -> ConceptModel:
+        """The concept model of the release; empty when it has none."""
+        return concept_model(self.release)
 
     def codes(self) -> Iterator[str]:
-        """All concept ids in order, inactive ones too."""
+        """All concept identifiers in order, inactive ones too."""
         return map(str, self.release.ids.tolist())
 
     def has(self, code: str) -> bool:
-        """Whether the concept is in the release, active or not."""
-        sctid = _sctid(code)
-        return sctid is not None and self.release.has(sctid)
+        """Whether the code is a concept of the release, active or not."""
+        return self.ordinal(code) >= 0
+
+    def ordinal(self, code: str) -> int:
+        """The place of the concept in the release; -1 when there is none."""
+        if not (code.isascii() and code.isdigit() and len(code) <= 18):
+            return -1
+        return int(ordinals(self.release.ids, np.array([int(code)]))[0])
 
     def entry(self, code: str, languages: Sequence[str]) -> Entry | None:
-        """Everything about a concept; `display` is its preferred term, else its fully specified name."""
-        sctid = _sctid(code)
-        if sctid is None or not self.release.has(sctid):
+        """Everything about a concept; its designations are the active descriptions."""
+        ordinal = self.ordinal(code)
+        if ordinal < 0:
             return None
-        known = [language for language in languages if language in ids.LANGUAGES]
-        display = self.release.preferred_term(sctid, known) if known else None
-        described = self.release.descriptions(sctid)
+        sctid = int(code)
         return Entry(
             code=str(sctid),
-            display=display or self.release.fsn(sctid) or str(sctid),
-            active=self.release.is_active(sctid),
-            designations=tuple(_designation(one) for one in described if one.active),
+            display=self.display(sctid, languages),
+            active=bool(self.release.active[ordinal]),
+            designations=tuple(_designation(each) for each in self.release.descriptions(sctid) if each.active),
             parents=self.parents(code),
+            properties=(("inactive", str(not self.release.active[ordinal]).lower()),),
         )
+
+    def display(self, sctid: int, languages: Sequence[str]) -> str:
+        """The preferred term in the first of `languages` that has one, else in a default one, else the full name."""
+        wanted = reading_order(languages, self.release.info.languages)
+        return self.release.preferred_term(sctid, wanted) or self.release.fsn(sctid) or str(sctid)
 
     def parents(self, code: str) -> tuple[str, ...]:
         """The concepts directly above."""
-        sctid = _sctid(code)
-        return () if sctid is None else _written(sorted(self.release.parents(sctid)))
+        return _sorted(self.release.parents(int(code))) if self.has(code) else ()
 
     def children(self, code: str) -> tuple[str, ...]:
         """The concepts directly below."""
-        sctid = _sctid(code)
-        return () if sctid is None else _written(sorted(self.release.children(sctid)))
+        return _sorted(self.release.children(int(code))) if self.has(code) else ()
 
     def descendants(self, code: str) -> frozenset[str]:
         """All concepts below, without the concept itself."""
-        sctid = _sctid(code)
-        return frozenset() if sctid is None else frozenset(map(str, self.release.descendants(sctid)))
+        return frozenset(map(str, self.release.descendants(int(code)))) if self.has(code) else frozenset()
 
     def subsumes(self, a: str, b: str) -> bool:
         """Whether `b` is `a` or below it; False when either is not in the release."""
-        above, below = _sctid(a), _sctid(b)
-        return above is not None and below is not None and self.release.subsumes(above, below)
+        return self.has(a) and self.has(b) and self.release.subsumes(int(a), int(b))
+
+    def expression(self, code: str) -> Expression:
+        """The postcoordinated expression that the code writes, checked against the release and its concept model.
+
+        Raises ExpressionError when it is none, or none that may be written.
+        """
+        found = parse(code)
+        check(self.release, self.model, found)
+        return found
+
+    def written(self, expression: Expression, languages: Sequence[str]) -> str:
+        """The expression with a term beside each concept: the one written there if it is the concept's, else ours."""
+        return write(expression, lambda concept: self._term(concept, languages))
+
+    def bare(self, expression: Expression) -> str:
+        """The expression without terms."""
+        return write(expression)
+
+    def _term(self, concept: Concept, languages: Sequence[str]) -> str:
+        terms = {each.term for each in self.release.descriptions(concept.sctid) if each.active}
+        return concept.term if concept.term in terms else self.display(concept.sctid, languages)
 
 
-def _sctid(code: str) -> int | None:
-    text = code.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+def version_uri(uri: str) -> str:
+    """The version URI of a release as others write it: unpublished editions are under xsct (URI standard 2.4)."""
+    return uri.replace("/sct/", "/xsct/") if f"/{_UNPUBLISHED}/" in uri else uri
 
 
-def _written(sctids: Iterable[int]) -> tuple[str, ...]:
-    return tuple(map(str, sctids))
+def reading_order(languages: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    """The languages of a release (`known`) to look in, in order: those asked for, then the default ones.
+
+    `languages` are BCP 47 tags. A tag that the release has not is read as its language; one that names a language
+    reference set (`nb-x-sctlang-…`, FHIR, Using SNOMED CT) is kept.
+    """
+    tags = {tag.lower(): tag for tag in known}
+    asked: list[str] = []
+    for tag in map(str.lower, languages):
+        base = tag.partition("-")[0]
+        if _DIALECT.fullmatch(tag):
+            asked.append(tag)
+        else:
+            asked += [tags[each] for each in (tag, *_READ_AS.get(base, (base,))) if each in tags]
+    return tuple(dict.fromkeys((*asked, *DEFAULT_LANGUAGES)))
 
 
-def _designation(one: Description) -> Designation:
-    use: Literal["fsn", "definition", "preferred", "synonym"]
-    if one.type == "synonym":
-        use = "preferred" if one.preferred_in else "synonym"
-    else:
-        use = "fsn" if one.type == "fsn" else "definition"
-    return Designation(one.language, one.term, use)
+def _designation(description: Description) -> Designation:
+    preferred = description.type == "synonym" and description.preferred_in
+    use = "preferred" if preferred else _USES.get(description.type, "synonym")
+    return Designation(description.language, description.term, use)
+
+
+def _sorted(sctids: frozenset[int]) -> tuple[str, ...]:
+    return tuple(map(str, sorted(sctids)))

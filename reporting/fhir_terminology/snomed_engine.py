@@ -1,0 +1,268 @@
+"""SNOMED CT as an engine: filters, expression constraints, search and expressions (FHIR's page on using SNOMED CT)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import reduce
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from reporting.fhir_terminology.engines import Filter, Name, Property, Shown, no_such_filter
+from reporting.fhir_terminology.outcome import Refused, refused
+from terminology.snomed.arrays import ordinals
+from terminology.snomed.descriptions import Description
+from terminology.snomed.ecl import ast
+from terminology.snomed.ecl.lexer import EclError
+from terminology.snomed.ecl.parser import parse
+from terminology.snomed.expressions.comparing import facts, is_a
+from terminology.snomed.expressions.matching import satisfies
+from terminology.snomed.expressions.sets import matching
+from terminology.snomed.expressions.values import Expression
+from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.system import SnomedSystem
+
+_FSN: Final = "900000000000003001"
+_TYPES: Final = {"fsn": _FSN, "synonym": "900000000000013009", "definition": "900000000000550004"}
+_RELATIONS: Final[dict[str, ast.Relation]] = {
+    "is-a": "<<",
+    "descendent-of": "<",
+    "descendant-of": "<",
+    "child-of": "<!",
+    "generalizes": ">>",
+}
+#: How many answers to expression constraints are kept; each is one byte for every concept.
+_KEPT: Final = 64
+
+
+class SnomedEngine:
+    """Satisfies `Engine`."""
+
+    open = True
+
+    def __init__(self, system: SnomedSystem) -> None:
+        self.system = system
+        self.release = system.release
+        self._answers: OrderedDict[str, Bools] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def size(self) -> int:
+        return len(self.release.ids)
+
+    def place(self, code: str) -> int:
+        return self.system.ordinal(code)
+
+    def code_at(self, place: int) -> str:
+        return str(int(self.release.ids[place]))
+
+    def active(self) -> Bools:
+        return self.release.active
+
+    def filtered(self, wanted: Filter) -> Bools:
+        match wanted.property, wanted.op:
+            case "concept", "is-not-a":
+                return ~self._named("<<", wanted)
+            case "concept", op if op in _RELATIONS:
+                return self._named(_RELATIONS[op], wanted)
+            case "concept", "=":
+                return self._listed([wanted.value])
+            case "concept", "in":
+                return self._in(wanted)
+            case "constraint", "=":
+                return self._constraint(wanted.value)
+            case "expressions", "=" if wanted.value in ("true", "false"):
+                return np.ones(self.size, dtype=np.bool_)
+            case "inactive", "=" if wanted.value in ("true", "false"):
+                return ~self.release.active if wanted.value == "true" else self.release.active
+            case (("moduleId" | "module"), "="):
+                return self._module(wanted)
+            case attribute, "=" if self.place(attribute) >= 0 and self.place(wanted.value) >= 0:
+                return matching(self.release, _attribute(attribute, wanted.value))
+        raise no_such_filter(self.system.uri, wanted)
+
+    def found(self, text: str, within: Bools, _languages: Sequence[str]) -> Ints:
+        words = text.casefold().split()
+        ranked = []
+        for place in np.flatnonzero(within).tolist():
+            said = [each.term for each in self.release.descriptions(int(self.release.ids[place])) if each.active]
+            fitting = [len(term) for term in said if _all_begin(words, term)]
+            if fitting:
+                ranked.append((min(fitting), place))
+        return np.array([place for _, place in sorted(ranked)], dtype=np.int64)
+
+    def shown(self, place: int, languages: Sequence[str]) -> Shown:
+        active = bool(self.release.active[place])
+        display = self.system.display(int(self.release.ids[place]), languages)
+        return Shown(self.code_at(place), display, inactive=not active, status="" if active else "inactive")
+
+    def names(self, place: int, every: bool) -> list[Name]:
+        said = self.release.descriptions(int(self.release.ids[place]))
+        if every:
+            return [self._name(each) for each in said]
+        kept = [each for each in said if each.active and (each.type == "fsn" or each.preferred_in)]
+        return [self._name(each) for each in sorted(kept, key=lambda each: (each.type != "fsn", each.type))]
+
+    def properties(self, place: int, languages: Sequence[str]) -> list[Property]:
+        sctid = int(self.release.ids[place])
+        found = [Property("inactive", "boolean", not self.release.active[place])]
+        found += self._dated(place, languages)
+        found += [self._link("parent", each, languages) for each in sorted(self.release.parents(sctid))]
+        found += [self._link("child", each, languages) for each in sorted(self.release.children(sctid))]
+        pairs = dict.fromkeys((each.type, each.destination) for each in self.release.attributes(sctid))
+        return found + [self._link(str(kind), value, languages, kind) for kind, value in pairs]
+
+    def expression(self, code: str) -> Expression | None:
+        return self.system.expression(code)
+
+    def expression_fits(self, expression: Expression, wanted: Filter) -> bool:
+        match wanted.property, wanted.op:
+            case "expressions", "=":
+                return wanted.value == "true"
+            case "constraint", "=":
+                return satisfies(self.release, expression, self._parsed(wanted.value))
+            case "concept", ("is-a" | "descendent-of" | "descendant-of"):
+                return is_a(self.release, self._concept(wanted), facts(self.release, expression))
+            case "concept", "is-not-a":
+                return not is_a(self.release, self._concept(wanted), facts(self.release, expression))
+        return False
+
+    def expression_shown(self, expression: Expression, code: str, languages: Sequence[str]) -> Shown:
+        return Shown(code, self.system.written(expression, languages))
+
+    def attribute_properties(self, expression: Expression, languages: Sequence[str]) -> list[Property]:
+        """The attributes that an expression states, as properties."""
+        found = []
+        for each in expression.refinements:
+            title = self.system.display(each.name.sctid, languages)
+            if isinstance(each.value, Expression):
+                bare, written = self.system.bare(each.value), self.system.written(each.value, languages)
+                text = written if each.value.single is None else self.system.display(each.value.single, languages)
+                found.append(Property(str(each.name.sctid), "code", bare, text, title))
+            else:
+                found.append(Property(str(each.name.sctid), "string", str(each.value), "", title))
+        return found
+
+    def is_refset(self, sctid: int) -> bool:
+        """Whether the concept is a reference set, or has members."""
+        return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
+
+    def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
+        found = matching(self.release, ast.Related(relation, ast.Reference(self._concept(wanted))))
+        return found | self._listed([wanted.value]) if relation in ("<<", ">>") else found
+
+    def _concept(self, wanted: Filter) -> int:
+        if self.place(wanted.value) < 0:
+            text = (
+                f"The SNOMED CT concept {wanted.value[:40]} in the filter '{wanted.property} {wanted.op}' is not known"
+            )
+            raise refused(422, "invalid", "vs-invalid", text, "FILTER_NOT_UNDERSTOOD")
+        return int(wanted.value)
+
+    def _in(self, wanted: Filter) -> Bools:
+        found = np.zeros(self.size, dtype=np.bool_)
+        for each in filter(None, map(str.strip, wanted.value.split(","))):
+            concept = self._concept(Filter(wanted.property, wanted.op, each))
+            found |= self._members(concept) if self.is_refset(concept) else self._listed([each])
+        return found
+
+    def _members(self, refset: int) -> Bools:
+        return self._listed(self.release.members(refset))
+
+    def _listed(self, sctids: Sequence[str] | frozenset[int]) -> Bools:
+        found = np.zeros(self.size, dtype=np.bool_)
+        places = ordinals(self.release.ids, np.array([int(each) for each in sctids], dtype=np.int64))
+        found[places[places >= 0]] = True
+        return found
+
+    def _module(self, wanted: Filter) -> Bools:
+        found: Bools = self.release.concept_module == self._concept(wanted)
+        return found
+
+    def _constraint(self, text: str) -> Bools:
+        with self._lock:
+            if (kept := self._answers.get(text)) is not None:
+                self._answers.move_to_end(text)
+                return kept
+        try:
+            answer = self._evaluated(self._parsed(text))
+        except EclError as error:
+            raise _not_ecl(text, str(error)) from None
+        with self._lock:
+            self._answers[text] = answer
+            if len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return answer
+
+    def _parsed(self, text: str) -> ast.Expression:
+        try:
+            tree = parse(text)
+        except EclError as error:
+            raise _not_ecl(text, str(error)) from None
+        for sctid in _named_concepts(tree):
+            if self.place(str(sctid)) < 0:
+                raise _not_ecl(text, f"The SNOMED CT concept {sctid} is not known")
+        return tree
+
+    def _evaluated(self, tree: ast.Expression) -> Bools:
+        """The answer. Members of reference sets may be inactive concepts, and a code set may hold these."""
+        match tree:
+            case ast.MemberOf(ast.Reference(refset), fields=(), filters=()):
+                return self._members(refset)
+            case ast.Joined(junction, operands):
+                joined = [self._evaluated(each) for each in operands]
+                return reduce(np.logical_and if junction == "AND" else np.logical_or, joined)
+            case ast.Minus(first, second):
+                return self._evaluated(first) & ~self._evaluated(second)
+        return matching(self.release, tree)
+
+    def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
+        time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
+        found = [self._link("module", module, languages)]
+        if len(time) == 8:
+            found.append(Property("effectiveTime", "dateTime", f"{time[:4]}-{time[4:6]}-{time[6:]}"))
+        return found
+
+    def _link(self, name: str, sctid: int, languages: Sequence[str], kind: int | None = None) -> Property:
+        title = self.system.display(kind, languages) if kind is not None else ""
+        return Property(name, "code", str(sctid), self.system.display(sctid, languages), title)
+
+    def _name(self, description: Description) -> Name:
+        kind = _TYPES.get(description.type, description.type)
+        display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
+        return Name(description.language, (self.system.uri, kind, display), description.term, description.active)
+
+
+_REFSET: Final = 900000000000455006
+
+
+def _attribute(kind: str, value: str) -> ast.Expression:
+    return ast.Refined(ast.Any(), ast.Attribute(ast.Reference(int(kind)), "=", ast.Reference(int(value))))
+
+
+def _all_begin(words: Sequence[str], term: str) -> bool:
+    begun = term.casefold().split()
+    return all(any(each.startswith(word) for each in begun) for word in words)
+
+
+def _not_ecl(text: str, why: str) -> Refused:
+    said = f"Invalid ECL expression: '{text[:1000]}': ({why})"
+    return refused(400, "invalid", "vs-invalid", said, "INVALID_ECL")
+
+
+def _named_concepts(tree: object) -> list[int]:
+    """The concepts that hierarchy operators, memberships and plain references of an expression name."""
+    match tree:
+        case ast.Reference(sctid):
+            return [sctid]
+        case ast.Joined(_, operands):
+            return [sctid for each in operands for sctid in _named_concepts(each)]
+        case ast.Minus(first, second):
+            return [*_named_concepts(first), *_named_concepts(second)]
+        case ast.Related(_, of) | ast.Filtered(of) | ast.Supplemented(of) | ast.Dotted(of):
+            return _named_concepts(of)
+        case ast.Refined(focus):
+            return _named_concepts(focus)
+    return []

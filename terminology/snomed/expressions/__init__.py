@@ -1,0 +1,1 @@
+"""Postcoordinated expressions: read, written, checked against a release and compared (compositional grammar 2.5)."""
