@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from terminology.snomed.arrays import Rows, Texts, starts_of
-from terminology.snomed.search import fold
 from terminology.snomed.sctid import Ints
+from terminology.snomed.search import fold
 
 _KINDS: Final = 32
 _FEED: Final = ord("\n")
