@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.classifications.model import Classification, today
 from terminology.classifications.tables import WIDEST_WORD, Tables, place_of
 from terminology.codes import ICD10
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.search import fold
 from terminology.systems import Entry
 
 #: An ICD-10 code with its dot is one word.

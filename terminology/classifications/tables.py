@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from terminology import fold
 from terminology.classifications.content import Content
 from terminology.codes import normalised
 from terminology.snomed.arrays import Rows, Texts, pack, rows_of
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.search import fold
 from terminology.systems import Designation, Entry
 
 #: Bytes fixed in width: an array of codes or words that numpy can look up in.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminology.classifications import Wanted, load, search
 from terminology.classifications.model import Classification
-from terminology.snomed.search.fold import words
+from terminology.fold import words
 from tests.terminology.classifications import entry, example
 
 ROWS = """Kode;Tekst;Tekst nynorsk;Inklusjon;Gyldig til
