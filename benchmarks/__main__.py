@@ -6,13 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import agreement, memory, throughput
+from benchmarks import agreement, memory, terminology, throughput
 
 
 def main() -> int:
     """Run all; 1 when a limit is not kept."""
     with tempfile.TemporaryDirectory() as folder:
-        kept = [part.run(Path(folder)) for part in (agreement, throughput, memory)]
+        kept = [part.run(Path(folder)) for part in (agreement, throughput, memory, terminology)]
     return 0 if all(kept) else 1
 
 

@@ -89,16 +89,15 @@ def canonical_system(uri: str) -> str | None:
 
 
 def uri_of(text: str) -> str:
-    """One spelling for any code system, also one that is not known here: OIDs become `urn:oid:…`.
+    """One spelling for any code system, also one that is not known here: OIDs become `urn:oid:…`, short names URIs.
 
     Stored code systems are found by it. It makes no system known: `code_of` still gives None for a system that
     `canonical_system` does not know, so that its codes match nothing in value sets.
     """
-    written = text.strip()
-    if written[:8].lower() == "urn:oid:":
-        written = written[8:]
+    written = SYSTEMS.get(text.strip(), text.strip())
+    oid = written[8:] if written[:8].lower() == "urn:oid:" else written
     number = _NATIONAL.fullmatch(written)
-    spelt = VOLVEN + number[1] if number else f"urn:oid:{written}" if _OID.fullmatch(written) else text.strip()
+    spelt = VOLVEN + number[1] if number else f"urn:oid:{oid}" if _OID.fullmatch(oid) else written
     return canonical_system(spelt) or spelt
 
 

@@ -134,4 +134,4 @@ def _age(place: _Place) -> tuple[tuple[int, int | str], ...]:
     """Versions in order: numbers in them as numbers (2.9 before 2.78); of SNOMED CT the date alone."""
     version = place.info.version.rsplit("/", 1)[-1]
     parts = re.findall(r"\d+|\D+", version)
-    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
+    return tuple((1, int(part)) if part.isdecimal() else (0, part) for part in parts)

@@ -61,28 +61,34 @@ def _joined(first: Row, second: Row, key: str, told: Told) -> Row:
     if _says(first) == _says(second):
         return replace(
             first,
-            designations=(*first.designations, *second.designations),
+            designations=tuple(dict.fromkeys((*first.designations, *second.designations))),
             parents=(*first.parents, *second.parents),
-            properties=(*first.properties, *second.properties),
+            properties=_more(first.properties, second.properties),
         )
     told.tell(second.line, second.element, f"{key} stands here again (first at {first.line}): the longest valid counts")
     return max(first, second, key=lambda row: (row.valid_to or date.max, row.valid_from or date.min))
 
 
+def _more(first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The properties of both rows. They are kept whole, so that a dose keeps its unit; a row that repeats adds none."""
+    starts = range(len(first) - len(second) + 1)
+    return first if any(first[at : at + len(second)] == second for at in starts) else (*first, *second)
+
+
 def _says(row: Row) -> tuple[object, ...]:
-    preferred = [one for one in row.designations if one.use == "preferred"]
+    preferred = {one for one in row.designations if one.use == "preferred"}
     return preferred, row.active, row.valid_from, row.valid_to
 
 
 def _parents(system: str, rows: Mapping[str, Row], told: Told) -> dict[str, tuple[str, ...]]:
-    said = {key: _known(system, key, row, rows, told) for key, row in rows.items()}
-    if system in PREFIX_SYSTEMS and not any(row.parents for row in rows.values()):
-        of = by_prefix(system, rows)
-        said = {key: of(key) for key in rows}
-    kept, closing = without_loops(said)
+    """The hierarchy that the file tells; when it tells none, the one that the codes carry in themselves."""
+    said, closing = without_loops({key: _known(system, key, row, rows, told) for key, row in rows.items()})
     for key, parent in closing:
         told.tell(rows[key].line, rows[key].element, f"{parent} above {key} makes {key} its own ancestor")
-    return kept
+    if system in PREFIX_SYSTEMS and not any(said.values()):
+        of = by_prefix(system, rows)
+        return {key: of(key) for key in rows}
+    return said
 
 
 def _known(system: str, key: str, row: Row, rows: Mapping[str, Row], told: Told) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ def _entry(head: Head, key: str, row: Row, parents: tuple[str, ...]) -> Entry:
         active=row.active,
         designations=designations,
         parents=tuple(shown(head.uri, parent) for parent in parents),
-        properties=tuple(dict.fromkeys(row.properties)),
+        properties=row.properties,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )

@@ -165,6 +165,9 @@ def _text(element: etree._Element) -> str:
 def _parts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
+        if not isinstance(child.tag, str):  # an entity of the grammar, which is never read
+            yield child.tail or ""
+            continue
         before, after = _AROUND.get(local_name(child), (" ", " "))
         bracketed = child.get("class") == "in brackets"
         yield " (" if bracketed else before

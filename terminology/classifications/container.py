@@ -91,10 +91,13 @@ def read(folder: Path) -> Stored:
 def open_one(folder: Path, system: StoredSystem) -> Classification:
     """One classification of a folder, memory-mapped. Raises ValueError when the folder is damaged."""
     mapped = np.memmap(folder / _ARRAYS, dtype=np.uint8, mode="r")
-    arrays = {
-        name: np.frombuffer(mapped, np.dtype(kind), count, offset)
-        for name, (kind, count, offset) in zip(NAMES, system.arrays, strict=True)
-    }
+    try:
+        arrays = {
+            name: np.frombuffer(mapped, np.dtype(kind), count, offset)
+            for name, (kind, count, offset) in zip(NAMES, system.arrays, strict=True)
+        }
+    except ValueError:
+        raise ValueError(f"classification {system.name} is damaged: import it again") from None
     head = Head(system.uri, system.version, system.title, system.language, system.aliases)
     return Classification(system.name, head, Tables(**arrays))
 

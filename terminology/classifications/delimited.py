@@ -15,7 +15,7 @@ import msgspec
 from terminology.classifications import texts
 from terminology.classifications.content import Head, Row, Told
 from terminology.classifications.dates import as_date
-from terminology.classifications.layouts import TEXTS, Columns, Layout, header_key, layout_of
+from terminology.classifications.layouts import TEXTS, TITLES, Columns, Layout, header_key, layout_of
 from terminology.classifications.sources import Source
 from terminology.codes import SYSTEMS, canonical_system
 from terminology.snomed.problems import ImportRefused
@@ -68,13 +68,15 @@ def delimited(source: Source, told: Told) -> Iterator[Table]:
 def json_rows(payload: bytes, told: Told) -> Table:
     """A JSON list of objects with text values, as the Directorate of Health gives its code files.
 
-    Raises ImportRefused when it is none.
+    Raises ImportRefused when it is none, or has no such objects.
     """
     try:
         listed = msgspec.json.decode(payload, type=list[msgspec.Raw])
     except (msgspec.DecodeError, RecursionError):
         raise ImportRefused(f"{told.file}: not a JSON list") from None
     rows = [(line, row) for line, raw in enumerate(listed, 1) if (row := _object(raw, line, told)) is not None]
+    if not rows:
+        raise ImportRefused(f"{told.file}: the list has no objects with simple values")
     return Table(tuple(dict.fromkeys(header for _, row in rows for header in row)), iter(rows))
 
 
@@ -96,7 +98,7 @@ def read(table: Table, wanted: Wanted, told: Told) -> Iterator[tuple[Head, Itera
         if system is not None:
             by_system.setdefault(system, []).append(_row(cells, fields, layout, line, told))
     for system, rows in by_system.items():
-        yield Head(system, wanted.version or "", _title(system), layout.language), iter(rows)
+        yield Head(system, wanted.version or "", TITLES.get(system, system), layout.language), iter(rows)
 
 
 def _cells(lines: _Records, headers: Sequence[str], told: Told) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -176,10 +178,6 @@ _FILE_NAMES: Final = {
     short: re.compile(r"(?<![a-z0-9])" + re.sub(r"(\d+)", r"[-_ ]?\1", short) + r"(?![a-z0-9])")
     for short in ("icd10", "icpc2", "atc", "ncsp", "ncmp", "ncrp", "nkpk", "nlk")
 }
-
-
-def _title(system: str) -> str:
-    return next((short.upper() for short, uri in SYSTEMS.items() if uri == system), system)
 
 
 def _row(cells: Mapping[str, str], fields: Mapping[str, str], layout: Layout, line: int, told: Told) -> Row:

@@ -15,7 +15,6 @@ from terminology.classifications import container
 from terminology.classifications.delimited import Wanted
 from terminology.classifications.load import load, slug
 from terminology.classifications.model import Classification
-from terminology.codes import VOLVEN
 from terminology.snomed.problems import ImportRefused, Problem
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -75,7 +74,7 @@ def import_classification(
 def _name(path: Path, found: Sequence[Classification]) -> str:
     if len(found) == 1:
         return found[0].name
-    return "volven" if all(one.uri.startswith(VOLVEN) for one in found) else slug(path.stem).lower()
+    return "volven" if all(one.name.startswith("volven-") for one in found) else slug(path.stem).lower()
 
 
 def _named(name: str, found: Sequence[Classification]) -> list[Classification]:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from terminology.codes import ATC, ICD10, ICPC2, NLK
+from terminology.codes import ATC, ICD10, ICPC2, NCMP, NCRP, NCSP, NKPK, NLK
 
-#: What a column can be. Texts may have a language: `display@nn`. `system` names the code system of the row.
+#: What a column can be. Texts may have a language: `display@nn`. `system` names the code system of the row;
+#: what is `ignored` becomes no property.
 TEXTS: Final[Mapping[str, str]] = {
     "display": "preferred",
     "full": "fsn",
@@ -23,10 +24,22 @@ TEXTS: Final[Mapping[str, str]] = {
     "inclusion": "inclusion",
     "exclusion": "exclusion",
 }
-FIELDS: Final = ("code", "parent", "from", "to", "status", "system", *TEXTS)
+FIELDS: Final = ("code", "parent", "from", "to", "status", "system", "ignored", *TEXTS)
 
 #: A field, perhaps with a language, and the headers under which it is known.
 Columns = Mapping[str, tuple[str, ...]]
+
+#: What people call the code systems whose files do not say it.
+TITLES: Final[Mapping[str, str]] = {
+    ICD10: "ICD-10",
+    ICPC2: "ICPC-2",
+    ATC: "ATC",
+    NCSP: "NCSP",
+    NCMP: "NCMP",
+    NCRP: "NCRP",
+    NKPK: "Norsk klinisk prosedyrekodeverk",
+    NLK: "Norsk laboratoriekodeverk",
+}
 
 _KODE: Final = ("Kode", "Code", "Kodeverdi")
 _FROM: Final = ("Gyldig fra", "Gyldig_fra", "Fra dato", "Valid from")
@@ -61,6 +74,7 @@ _DIRECTORATE: Final[Columns] = {
     "from": _FROM,
     "to": _TO,
     "system": ("Kodeverk",),
+    "ignored": ("Foreldrekodetekst",),
 }
 
 #: Asked in order: the more a layout needs, the earlier it stands.

@@ -15,7 +15,7 @@ from terminology.classifications.delimited import Wanted
 from terminology.classifications.model import Classification, classification_of
 from terminology.classifications.sources import Source, sources
 from terminology.classifications.xml import root_name
-from terminology.codes import short_name, uri_of
+from terminology.codes import VOLVEN, short_name, uri_of
 from terminology.snomed.problems import ImportRefused, Problem
 
 _RF2: Final = re.compile(r"[xz]?(?:sct|der)2?_.+_\d{8}\.txt")
@@ -44,10 +44,10 @@ def is_rf2(path: Path) -> bool:
 def load(path: Path, wanted: Wanted = Wanted()) -> Loaded:  # noqa: B008 – frozen
     """Every classification in a file, folder or zip archive; the format is told by the content.
 
-    `wanted` says what the file does not: code system (URI, OID), version, columns. Raises FileNotFoundError;
-    ImportRefused when the path holds no classification, several formats at once, or one that cannot be read.
+    `wanted` says what the file does not: code system (URI, OID or short name), version, columns.
+    Raises FileNotFoundError; ImportRefused when the path holds no classification, or one that cannot be read.
     """
-    files = sources(path)
+    files, wanted = sources(path), _spelt(wanted)
     table = loinc.table_in(files)
     if table is not None:
         told = Told(table.name)
@@ -57,7 +57,7 @@ def load(path: Path, wanted: Wanted = Wanted()) -> Loaded:  # noqa: B008 – fro
     for source in files:
         told = Told(source.name)
         try:
-            contents += [_assembled(one, told) for one in _read(source, _spelt(wanted), told)]
+            contents += [_assembled(one, told) for one in _read(source, wanted, told)]
         except ImportRefused as refused:
             if len(files) == 1:
                 raise
@@ -67,7 +67,10 @@ def load(path: Path, wanted: Wanted = Wanted()) -> Loaded:  # noqa: B008 – fro
 
 
 def _spelt(wanted: Wanted) -> Wanted:
-    return Wanted(uri_of(wanted.system) if wanted.system else None, wanted.version, wanted.columns)
+    system = uri_of(wanted.system) if wanted.system else None
+    if system and ":" not in system:
+        raise ImportRefused(f"{system} is neither the URI, the OID nor the short name of a code system")
+    return Wanted(system, wanted.version, wanted.columns)
 
 
 def _assembled(found: _Read, told: Told) -> Content:
@@ -93,8 +96,10 @@ def _loaded(contents: Iterable[Content], problems: list[Problem]) -> Loaded:
 def default_name(head: Head) -> str:
     """The name a classification has in the store when nobody gives one: `icd10-2025`, `volven-8406`."""
     short = short_name(head.uri)
-    if short == head.uri:
-        short = head.title if head.uri.startswith("urn:oid:") else head.uri.rsplit("/", 1)[-1]
+    if head.uri.startswith(VOLVEN) and short == head.uri:
+        short = f"volven-{head.uri.removeprefix(VOLVEN)}"
+    elif short == head.uri:
+        short = re.split("[/:]", head.uri.rstrip("/"))[-1]
     return slug(f"{short}-{head.version}" if head.version else short).lower()
 
 

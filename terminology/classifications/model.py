@@ -70,7 +70,7 @@ class Classification:
         return Entry(
             code=written,
             display=texts.display(said, languages) or written,
-            active=bool(self.tables.active[ordinal]) and not _ended(details.valid_to),
+            active=bool(self.tables.active[ordinal]) and (details.valid_to or date.max) >= today(),
             designations=said,
             parents=self._written(self.tables.up.of(ordinal)),
             properties=details.properties,
@@ -133,5 +133,6 @@ def classification_of(content: Content, name: str) -> Classification:
     return Classification(name, content.head, tables_of(content))
 
 
-def _ended(valid_to: date | None) -> bool:
-    return valid_to is not None and valid_to < date.today()  # noqa: DTZ011 – validity is a calendar day, not an instant
+def today() -> date:
+    """The calendar day by which codes have ended."""
+    return date.today()  # noqa: DTZ011 – validity is a day in Norway, not an instant

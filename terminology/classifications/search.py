@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from terminology.classifications.model import Classification
+from terminology.classifications.model import Classification, today
 from terminology.classifications.tables import WIDEST_WORD, Tables, place_of
 from terminology.classifications.words import words_of
 from terminology.codes import ICD10
@@ -64,6 +64,6 @@ def _ranked(tables: Tables, found: Ints, wanted: Sequence[str]) -> Ints:
         place = place_of(tables.words, word.encode()[:WIDEST_WORD])
         if place is not None:
             whole[tables.found.of(place)] += 1
-    order = np.lexsort((found, tables.size[found], -whole[found], ~tables.active[found]))
+    order = np.lexsort((found, tables.size[found], -whole[found], ~tables.in_use(today())[found]))
     ranked: Ints = found[order]
     return ranked

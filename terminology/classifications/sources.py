@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, TextIO
@@ -30,18 +31,34 @@ class Source:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The bytes of the file, as they are read. Raises ImportRefused when it is larger than LIMIT."""
-        with ExitStack() as stack:
-            if self.member is None:
-                size = self.path.stat().st_size
-                stream: IO[bytes] = stack.enter_context(self.path.open("rb"))
-            else:
-                archive = stack.enter_context(zipfile.ZipFile(self.path))
-                size = archive.getinfo(self.member).file_size
-                stream = stack.enter_context(archive.open(self.member))
-            if size > LIMIT:
-                raise ImportRefused(f"{self.name} is larger than {LIMIT} bytes")
-            yield stream
+        """The bytes of the file, as they are read.
+
+        Raises ImportRefused when it is larger than LIMIT, or in a broken or encrypted archive.
+        """
+        if self.member is None:
+            self._refuse_large(self.path.stat().st_size)
+            with self.path.open("rb") as stream:
+                yield stream
+        else:
+            with self._unpacked(self.member) as stream:
+                yield stream
+
+    @contextmanager
+    def _unpacked(self, member: str) -> Iterator[IO[bytes]]:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                found = archive.getinfo(member)
+                self._refuse_large(found.file_size)
+                if found.flag_bits & 1:
+                    raise ImportRefused(f"{self.name} is encrypted")
+                with archive.open(found) as stream:
+                    yield stream
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+            raise ImportRefused(f"{self.path.name} is a broken archive") from None
+
+    def _refuse_large(self, size: int) -> None:
+        if size > LIMIT:
+            raise ImportRefused(f"{self.name} is larger than {LIMIT} bytes")
 
     def head(self, count: int = 65_536) -> bytes:
         """The first bytes."""

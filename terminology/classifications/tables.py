@@ -41,12 +41,13 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
 class Tables:
     """All arrays, by ordinal: the place of a code in the sorted `keys` (normalised codes as UTF-8).
 
-    `size` counts the words of the display text, for ranking. `words` are sorted; the codes of word `i` are a row of
-    `postings`.
+    `active` is what the file says, `until` the last valid day as an ordinal; `size` counts the words of the display
+    text, for ranking. `words` are sorted; the codes of word `i` are a row of `postings`.
     """
 
     keys: Keys
     active: Bools
+    until: Ints
     size: Ints
     parent_starts: Ints
     parents: Ints
@@ -72,6 +73,10 @@ class Tables:
     def found(self) -> Rows:
         """The codes of each word."""
         return Rows(self.posting_starts, self.postings)
+
+    def in_use(self, day: date) -> Bools:
+        """Which codes are active and have not ended before `day`."""
+        return self.active & (self.until >= day.toordinal())
 
     def details_of(self, ordinal: int) -> Details:
         """The packed part of one entry."""
@@ -110,6 +115,7 @@ def tables_of(content: Content) -> Tables:
     return Tables(
         keys=_keys(names),
         active=np.array([entry.active for entry in content.entries], dtype=np.bool_),
+        until=np.array([(entry.valid_to or date.max).toordinal() for entry in content.entries], dtype=np.int64),
         size=np.array([len(words_of(entry.display)) for entry in content.entries], dtype=np.int64),
         parent_starts=up.starts,
         parents=up.values,

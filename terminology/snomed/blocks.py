@@ -16,8 +16,10 @@ from terminology.snomed.sctid import Bools, Ints
 
 Bytes = npt.NDArray[np.uint8]
 
-#: How much is read at a time, and the longest row that can be read, in bytes.
-SIZE: Final = 32 << 20
+#: How much is read at a time, in bytes: little enough that memory is used again, not taken anew.
+SIZE: Final = 8 << 20
+#: The longest row that is sure to be read, in bytes.
+LONGEST: Final = 64 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _TAB: Final = 9
 _LINE_FEED: Final = 10
@@ -25,7 +27,7 @@ _RETURN: Final = 13
 
 
 class TooLong(Exception):
-    """A row is longer than a block."""
+    """A row is longer than LONGEST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,19 @@ class Block:
         """The data as numbers."""
         return np.frombuffer(self.data, dtype=np.uint8)
 
+    def firsts(self) -> Bytes:
+        """The first byte of each value (rows x columns); of an empty one that after it."""
+        array = self.array
+        first = np.empty(self.ends.shape, dtype=np.uint8)
+        first[:, 0] = array[self.begins]
+        first[:, 1:] = array[self.ends[:, :-1] + 1]
+        return first
+
+    def lengths(self, column: int) -> Ints:
+        """How many bytes each value of a column has."""
+        lengths: Ints = self.ends[:, column] - self.starts(column)
+        return lengths
+
     def starts(self, column: int) -> Ints:
         """Where the values of a column start."""
         starts: Ints = self.ends[:, column - 1] + 1 if column else self.begins
@@ -59,24 +74,20 @@ class Block:
 
 def header_of(stream: IO[bytes]) -> tuple[str, ...]:
     """The column names in the first line, which is read."""
-    line = stream.readline(SIZE).removeprefix(_BOM).rstrip(b"\r\n")
+    line = stream.readline(LONGEST).removeprefix(_BOM).rstrip(b"\r\n")
     return tuple(line.decode("utf-8", "replace").split("\t"))
 
 
 def parts_of(stream: IO[bytes]) -> Iterator[bytes]:
     """What is left of a file in parts of about SIZE bytes that end with a line feed. Raises TooLong."""
-    rest = b""
-    while block := stream.read(SIZE):
-        cut = block.rfind(b"\n") + 1
-        if not cut and len(rest) > SIZE:
-            raise TooLong
-        if cut:
-            yield rest + block[:cut]
-            rest = block[cut:]
-        else:
-            rest += block
-    if rest:
-        yield rest + b"\n"
+    while part := stream.read(SIZE):
+        if not part.endswith(b"\n"):
+            part += stream.readline(LONGEST)
+        if not part.endswith(b"\n"):
+            if stream.read(1):
+                raise TooLong
+            part += b"\n"
+        yield part
 
 
 def split(part: bytes, first_line: int, width: int) -> tuple[Block, list[tuple[int, str]]]:

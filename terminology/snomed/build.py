@@ -86,7 +86,7 @@ def build(files: Files, out: Writer) -> Built:
 
 def _concepts(files: Files, out: Writer) -> _Concepts:
     table = files.read(CONCEPTS, NOTHING)
-    table = table.take(np.argsort(table["id"]))
+    table = table.sorted(np.argsort(table["id"], kind="stable"))
     concepts = _Concepts(Places(table["id"]), table["active"] == 1, table["moduleId"])
     out.put("concept", table["id"])
     out.put("active", concepts.active)

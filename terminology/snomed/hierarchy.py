@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,18 +46,8 @@ def hierarchy_of(ids: Ints, source: Ints, target: Ints) -> Hierarchy:
 def closure(parents: Rows, order: Sequence[Ints]) -> Rows:
     """The ancestors of every node, from its parents and the levels of the nodes (see `arrays.levels`).
 
-    Raises ImportRefused before memory is taken for more than MOST_PAIRS.
+    A node takes over what its parents have. Raises ImportRefused before memory is taken for more than MOST_PAIRS.
     """
-    count = len(parents.starts) - 1
-    keys = np.concatenate([np.empty(0, dtype=np.int64), *_level_keys(parents, order)])
-    keys.sort()
-    bits = bits_of(count)
-    starts = starts_of(keys >> bits, count)
-    return Rows(starts, (keys & (1 << bits) - 1).astype(np.int32))
-
-
-def _level_keys(parents: Rows, order: Sequence[Ints]) -> Iterator[Ints]:
-    """Node and ancestor packed in one number, level by level: a node takes over what its parents have."""
     count = len(parents.starts) - 1
     bits = bits_of(count)
     begin, size = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -69,12 +59,13 @@ def _level_keys(parents: Rows, order: Sequence[Ints]) -> Iterator[Ints]:
         first = nodes.astype(np.int64) << bits
         child = np.repeat(first, parents.starts[nodes + 1] - parents.starts[nodes])
         further = np.repeat(child, size[above]) | gather(kept, begin[above], size[above])
+        # Node and ancestor are packed in one number, so that sorting finds what parents have in common.
         keys = different(np.concatenate((child | above, further)))
         begin[nodes] = done + np.searchsorted(keys, first)
         size[nodes] = np.diff(begin[nodes], append=done + len(keys))
         kept = _filled(kept, done, keys & (1 << bits) - 1)
         done += len(keys)
-        yield keys
+    return Rows(np.concatenate(([0], np.cumsum(size))), gather(kept, begin, size))
 
 
 def _filled(kept: Ints, done: int, values: Ints) -> Ints:

@@ -21,7 +21,7 @@ NAMES: Final = {RELATIONSHIPS: "relationship", STATED: "stated", CONCRETE: "conc
 
 def write_rows(layout: Layout, table: Table, out: Writer) -> Table:
     """Writes all rows, also inactive ones, sorted by identifier; returns them sorted."""
-    table = table.take(np.argsort(table["id"]))
+    table = table.sorted(np.argsort(table["id"], kind="stable"))
     for column, values in table.numbers.items():
         out.put(f"{NAMES[layout]}_{column}", values)
     for column, texts in table.texts.items():

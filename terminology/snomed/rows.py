@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from terminology.snomed.arrays import different
-from terminology.snomed.blocks import Block, TooLong, header_of, parts_of, split
+from terminology.snomed.blocks import Block, Bytes, TooLong, header_of, parts_of, split
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import Column, Holds, Layout
 from terminology.snomed.problems import ImportRefused, Problem, refuse_too_many
@@ -54,6 +54,10 @@ class Table:
     def select(self, wanted: Bools) -> Table:
         """The rows where `wanted` (one truth value a row) holds."""
         return self if wanted.all() else self.take(np.flatnonzero(wanted))
+
+    def sorted(self, order: Ints) -> Table:
+        """All rows in this order; nothing is copied when they are in it already."""
+        return self if (np.diff(order) == 1).all() else self.take(order)
 
     def take(self, rows: Ints) -> Table:
         """The rows with these numbers, in this order."""
@@ -104,7 +108,7 @@ def _tables(
         try:
             for part in parts_of(stream):
                 block, faults = split(part, line, len(layout.columns))
-                line += part.count(b"\n")
+                line += len(block.lines) if not faults and block.data is part else part.count(b"\n")
                 table, broken = _read_block(layout, file.name, block, base)
                 yield _of_its_version(file, table), _in_order(file.name, faults, broken)
                 on_progress(file.name, line - 2)
@@ -134,14 +138,16 @@ def _read_block(layout: Layout, file: str, block: Block, base: int) -> tuple[Tab
     numbers: dict[str, Ints] = {}
     texts: dict[str, pl.Series] = {}
     uuids = np.empty((0, 2), dtype=np.uint64)
-    frame = _parse(layout, block)
+    frame, firsts = _parse(layout, block), block.firsts()
     for place_, column in enumerate(layout.columns):
         if column.holds is Holds.UUID:
             uuids, fine = _uuids(block, place_)
         elif column.holds in _TEXTS:
             texts[column.name], fine = _texts(column, block, place_, frame)
         else:
-            numbers[column.name], fine = _numbers(column, block, place_, frame[column.name])
+            numbers[column.name], fine = _checked(
+                column, _plain(frame[column.name], firsts[:, place_]), block.lengths(place_)
+            )
         if not fine.all():
             text = f"not {column.holds.value}"
             problems += [Problem(file, line, column.name, text) for line in block.lines[good & ~fine].tolist()]
@@ -202,19 +208,24 @@ def _is_utf8(value: bytes) -> bool:
     return True
 
 
-def _numbers(column: Column, block: Block, place_: int, series: pl.Series) -> tuple[Ints, Bools]:
-    """The numbers of a column, and which of them are written plainly and are what the column holds."""
+def _plain(series: pl.Series, first: Bytes) -> tuple[Ints, Bools]:
+    """The numbers of a column, and which of them are positive and written plainly.
+
+    What is read as a number and starts with 1 to 9 has no sign, space or leading zero.
+    """
     values: Ints = series.fill_null(_MISSING).to_numpy() if series.null_count() else series.to_numpy()
-    starts = block.starts(place_)
-    first = block.array[starts]
-    # What is read as a number and starts with 1 to 9 is written plainly: no sign, space or leading zero.
-    fine = (values > 0) & (first > ord("0")) & (first <= ord("9"))
+    return values, (values > 0) & (first - np.uint8(ord("1")) < 9)
+
+
+def _checked(column: Column, plain: tuple[Ints, Bools], lengths: Ints) -> tuple[Ints, Bools]:
+    """The numbers as they are kept, and which of them are what the column holds."""
+    values, fine = plain
     if column.holds in (Holds.NUMBER, Holds.ACTIVE):
-        fine |= (values == 0) & (block.ends[:, place_] - starts == 1)
+        fine |= (values == 0) & (lengths == 1)
     if column.holds is Holds.ACTIVE:
         return values.astype(np.int8), fine & (values <= 1)
     if column.holds is Holds.DATE:
-        return _dates(values, fine, block.ends[:, place_] == starts)
+        return _dates(values, fine, lengths == 0)
     return values, fine
 
 

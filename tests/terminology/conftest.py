@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import ecl_release
 import pytest
 
 from fixtures.snomed import make_release
@@ -46,3 +47,12 @@ def edited(tmp_path: Path) -> Callable[[str, Callable[[bytes], bytes]], Path]:
         return copy
 
     return edit
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The small release that has something for every feature of ECL."""
+    folder = tmp_path_factory.mktemp("small")
+    report = import_release([ecl_release.write_rf2(folder)], folder / "store")
+    assert not report.problems
+    return open_release(folder / "store" / report.name)

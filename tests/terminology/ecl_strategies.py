@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
+from ecl_release import NAMES, NAMESPACE
 from hypothesis import strategies as st
 
 from terminology.snomed.ecl import ast
@@ -20,8 +21,11 @@ ANY_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 TERMS = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="|"), max_size=12).map(str.strip).map(
     lambda term: term or None
 )
-CONCEPTS = st.integers(1, 9999).map(lambda item: int(make(item, "10", 9990001)))
-DESCRIPTIONS = st.integers(1, 9999).map(lambda item: int(make(item, "11", 9990001)))
+# Half of them are concepts of the small release.
+CONCEPTS = st.sampled_from(sorted(NAMES.values())) | st.integers(1000, 9999).map(
+    lambda item: int(make(item, "10", NAMESPACE))
+)
+DESCRIPTIONS = st.integers(1, 9999).map(lambda item: int(make(item, "11", NAMESPACE)))
 JUNCTIONS = st.sampled_from(get_args(ast.Junction))
 COMPARISONS = st.sampled_from(get_args(ast.Comparison))
 ORDERS = st.sampled_from(get_args(ast.Order))

@@ -1,12 +1,10 @@
-"""An oracle: the RF2 files read line by line into dictionaries, and ECL evaluated over plain sets."""
+"""An oracle: the RF2 files read line by line into dictionaries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
-
-from terminology.snomed.ecl import ast
 
 IS_A = 116680003
 
@@ -16,7 +14,6 @@ class Naive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._evaluated: dict[ast.Expression, frozenset[int]] = {}
 
     def rows(self, word: str) -> Iterator[list[str]]:
         for file in sorted(self._folder.rglob(f"*{word}Snapshot*")) + sorted(self._folder.rglob(f"*_{word}_Snapshot*")):
@@ -70,55 +67,3 @@ class Naive:
     def reached(self, steps: dict[int, set[int]], concept: int) -> set[int]:
         near = steps.get(concept, set())
         return near.union(*(self.reached(steps, step) for step in near))
-
-    def evaluate(self, expression: ast.Expression) -> frozenset[int]:
-        # Nested refinements ask for the same set for every attribute of every concept.
-        if expression not in self._evaluated:
-            self._evaluated[expression] = self._evaluate(expression)
-        return self._evaluated[expression]
-
-    def _evaluate(self, expression: ast.Expression) -> frozenset[int]:
-        match expression:
-            case ast.Reference(sctid):
-                return self.active & {sctid}
-            case ast.Any():
-                return self.active
-            case ast.MemberOf(of):
-                members = (self.members.get(refset, set()) for refset in self.evaluate(of))
-                return self.active & frozenset().union(*members)
-            case ast.Related(relation, of):
-                return self._related(relation, self.evaluate(of))
-            case ast.Joined(junction, operands):
-                sets = [self.evaluate(operand) for operand in operands]
-                return reduce(frozenset.intersection if junction == "AND" else frozenset.union, sets)
-            case ast.Minus(first, second):
-                return self.evaluate(first) - self.evaluate(second)
-            case ast.Refined(focus, refinement):
-                holds = {concept for concept in self.active if self._refined(concept, refinement)}
-                return self.evaluate(focus) & holds
-
-    def _related(self, relation: str, start: frozenset[int]) -> frozenset[int]:
-        steps = self.children if relation.startswith("<") else self.parents
-        one = relation.endswith("!")
-        found = frozenset().union(*(steps[concept] if one else self.reached(steps, concept) for concept in start))
-        return found | start if relation[:2] in ("<<", ">>") else found
-
-    def _refined(self, concept: int, refinement: ast.Refinement) -> bool:
-        mine = self.roles.get(concept, [])
-        match refinement:
-            case ast.Attribute():
-                return any(self._holds(pairs, refinement) for pairs in mine)
-            case ast.Group(inner):
-                return any(self._holds(pairs, inner) for pairs in mine)
-            case ast.JoinedRefinement(junction, operands):
-                return (all if junction == "AND" else any)(self._refined(concept, operand) for operand in operands)
-
-    def _holds(self, pairs: list[tuple[int, int]], refinement: ast.Refinement) -> bool:
-        match refinement:
-            case ast.Attribute(name, comparison, value):
-                names, values = self.evaluate(name), self.evaluate(value)
-                return any(kind in names and (target in values) == (comparison == "=") for kind, target in pairs)
-            case ast.JoinedRefinement(junction, operands):
-                return (all if junction == "AND" else any)(self._holds(pairs, operand) for operand in operands)
-            case ast.Group():
-                raise AssertionError("groups hold no groups")

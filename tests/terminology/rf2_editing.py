@@ -31,13 +31,12 @@ class Edit:
 
     def rows(self, word: str) -> list[Row]:
         """The rows of the one file with this word in its name."""
-        return [line.split("\t") for line in self._file(word).read_text("utf-8").split("\r\n")[1:] if line]
+        return [line.split("\t") for line in self._lines(word)[1:] if line]
 
     def write(self, word: str, rows: list[Row]) -> None:
         """Replaces the rows of a file."""
-        file = self._file(word)
-        header = file.read_text("utf-8").split("\r\n")[0]
-        file.write_bytes("\r\n".join([header, *("\t".join(row) for row in rows), ""]).encode())
+        lines = [self._lines(word)[0], *("\t".join(row) for row in rows), ""]
+        self._file(word).write_bytes("\r\n".join(lines).encode())
 
     def set(self, word: str, where: dict[int, str], change: dict[int, str]) -> None:
         """Changes the columns of each row that has these values; at least one has."""
@@ -104,6 +103,9 @@ class Edit:
         report = import_release([self._rf2], self._folder / "store", name)
         assert [str(problem) for problem in report.problems] == []
         return open_release(self._folder / "store" / name)
+
+    def _lines(self, word: str) -> list[str]:
+        return self._file(word).read_bytes().decode().split("\r\n")
 
     def _file(self, word: str) -> Path:
         (file,) = self._rf2.rglob(f"*{word}*")

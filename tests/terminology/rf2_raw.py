@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hypothesis.vendor.pretty import RepresentationPrinter
+
 VERSION: Final = 20260415
 
 
@@ -84,7 +86,7 @@ class Member:
     @property
     def id(self) -> str:
         """A UUID that follows from what the member says."""
-        said = " ".join((str(self.refset), str(self.component), *self.own))
+        said = " ".join((str(self.module), str(self.refset), str(self.component), *self.own))
         return str(uuid.uuid5(uuid.NAMESPACE_OID, said))
 
 
@@ -115,6 +117,10 @@ class RawRelease:
             if not self.around & {getattr(row, name, None) for name in ("id", "source", "concept")}
         ]
         return "\n".join(["", *lines])[:20_000]
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """Hypothesis would write dataclasses field by field."""
+        printer.text(repr(self))
 
 
 _STATE: Final = "id effectiveTime active moduleId"

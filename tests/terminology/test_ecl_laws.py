@@ -108,7 +108,7 @@ def all_history(x: ast.Expression, how: ast.Supplemented) -> Sides:
     return ast.Supplemented(x, how.profile, how.subset), ast.Supplemented(x)
 
 
-@law("6.11", DRAWN.filter(lambda x: x != ANY), st.sampled_from(["same_as", "possibly", "partner"]))
+@law("6.11", DRAWN.filter(lambda x: x != ANY), st.sampled_from(["same_as", "possibly", "was_a"]))
 def history_by_its_template(x: ast.Expression, name: str) -> Sides:
     refset = ast.Reference(IDS[name])
     leads_there = ast.MemberFilters((ast.MemberFieldFilter("targetComponentId", "=", x),))

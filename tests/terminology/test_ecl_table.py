@@ -52,6 +52,11 @@ def test_the_oracle_refuses_several_fields_inside(oracle: Oracle, text: str) -> 
         oracle.evaluate(parse(written(text)))
 
 
+def test_the_oracle_refuses_identifiers_of_an_unknown_scheme(oracle: Oracle) -> None:
+    with pytest.raises(ValueError, match="no identifiers of this scheme"):
+        oracle.evaluate(parse("LOINC#54486-6"))
+
+
 def names(found: frozenset[int]) -> frozenset[str]:
     return frozenset(NAMES[sctid] for sctid in found)
 

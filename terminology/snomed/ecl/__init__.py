@@ -1,8 +1,8 @@
 """SNOMED CT Expression Constraint Language: read, write, evaluate."""
 
-from terminology.snomed.ecl.evaluate import evaluate
+from terminology.snomed.ecl.evaluate import evaluate, matches, rows
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.parser import parse
 from terminology.snomed.ecl.printer import write
 
-__all__ = ["EclError", "evaluate", "parse", "write"]
+__all__ = ["EclError", "evaluate", "matches", "parse", "rows", "write"]

@@ -22,7 +22,8 @@ class Oracle:
     def evaluate(self, expression: ast.Expression) -> frozenset[int]:
         """The concepts that satisfy the expression, active ones and, where 6.9 says so, inactive ones.
 
-        Raises ValueError for an expression that 6.1 or Appendix C call erroneous.
+        Raises ValueError for an expression that 6.1 or Appendix C call erroneous, and for alternate identifiers
+        (6.1), of which a release without an Identifier file has none.
         """
         # Refinements ask for the same inner set for every attribute of every concept.
         if expression not in self._known:
@@ -56,7 +57,7 @@ class Oracle:
             case ast.Reference(sctid):
                 return self.itself(sctid)
             case ast.AlternateId():
-                return frozenset()  # 6.1 Alternate Identifier: none here, as no Identifier file is read
+                raise ValueError("the release has no identifiers of this scheme")
             case ast.Any():
                 return self.content.active
             case ast.MemberOf():

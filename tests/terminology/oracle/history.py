@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from terminology.snomed.ecl import ast
@@ -35,13 +34,13 @@ def supplemented(oracle: Oracle, expression: ast.Supplemented) -> frozenset[int]
     return found | (oracle.content.known & related)
 
 
-def _associations(oracle: Oracle, expression: ast.Supplemented) -> Container[int]:
-    """6.11 Profiles; no profile and `(*)` are the same as MAX."""
+def _associations(oracle: Oracle, expression: ast.Supplemented) -> set[int]:
+    """6.11 Profiles: none and `(*)` are the same as MAX. 5.3 historySubset: only historical associations count."""
     if expression.profile in ("MIN", "MOD"):
-        return MIN if expression.profile == "MIN" else MOD
-    if expression.subset is None or expression.subset == ast.Any():
-        return MOD | OTHERS | oracle.evaluate(ast.Related("<", ast.Reference(HISTORICAL)))
-    return oracle.named(expression.subset)
+        return set(MIN if expression.profile == "MIN" else MOD)
+    historical = MOD | OTHERS | oracle.evaluate(ast.Related("<", ast.Reference(HISTORICAL)))
+    wanted = oracle.named(expression.subset or ast.Any())
+    return {refset for refset in historical if refset in wanted}
 
 
 def _target(fields: dict[str, tuple[str, str]]) -> int | None:

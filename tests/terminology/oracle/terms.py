@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from terminology.snomed.ecl import ast
 
@@ -19,37 +20,61 @@ def fits(wanted: ast.SearchTerm, text: str, language: str) -> bool:
 
 
 def _match(wanted: str, text: str, language: str) -> bool:
-    """6.8 Match Term Filter: each piece begins a word, and the words come in any order.
+    """6.8 Match Term Filter: each piece of the search term begins a word of the text, in any order.
 
-    The text does not say what a word is. Taken: it begins where the text begins or after a character that is neither
-    letter nor digit, so that "attack" fits "heart-attack" and "J45.9" fits the map target that 6.10 finds with it.
+    The specification does not say what a word is. Taken: letters and digits without anything between them. A piece
+    with a sign in it, as the "J45.9" of 6.10, is words in a row, of which the last one may go on.
     """
-    pieces = _folded(wanted).split()
-    letters = _folded(text)
-    starts = [at for at in range(len(letters)) if at == 0 or not letters[at - 1].isalnum()]
-    return bool(pieces) and all(any(_begins(piece, letters[at:], language) for at in starts) for piece in pieces)
+    pieces = [piece for piece in map(_words, wanted.split()) if piece]
+    words = _words(text)
+    return bool(pieces) and all(
+        any(_in_a_row(piece, words[at:], language) for at in range(len(words))) for piece in pieces
+    )
 
 
-def _begins(piece: str, letters: str, language: str) -> bool:
-    return len(letters) >= len(piece) and all(map(_same, piece, letters, [language] * len(piece)))
+def _in_a_row(piece: list[str], words: list[str], language: str) -> bool:
+    *whole, last = piece
+    return (
+        len(words) >= len(piece)
+        and all(len(one) == len(word) and _begins(one, word, language) for one, word in zip(whole, words, strict=False))
+        and _begins(last, words[len(whole)], language)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in _folded(text)).split()
+
+
+def _begins(piece: str, word: str, language: str) -> bool:
+    return len(word) >= len(piece) and all(map(_same, piece, word, [language] * len(piece)))
 
 
 def _wild(pattern: str, text: str, language: str) -> bool:
     """6.8 Wildcard Term Filter: the whole text, where `*` stands for any characters, also none."""
-    letters = _folded(text)
+    return _fits_whole(
+        _pattern(_folded(pattern)), _folded(text), lambda wanted, letter: _same(wanted, letter, language)
+    )
+
+
+def fits_exactly(pattern: str, text: str) -> bool:
+    """6.2, note 1: concrete texts are told apart by case, and so are patterns for them."""
+    return _fits_whole(_pattern(pattern), text, lambda wanted, letter: wanted == letter)
+
+
+def _fits_whole(pattern: list[str | None], letters: str, same: Callable[[str, str], bool]) -> bool:
     reached = {0}
-    for wanted in _pattern(pattern):
+    for wanted in pattern:
         if wanted is _ANY:
             reached = set(range(min(reached, default=len(letters) + 1), len(letters) + 1))
         else:
-            reached = {at + 1 for at in reached if at < len(letters) and _same(wanted, letters[at], language)}
+            reached = {at + 1 for at in reached if at < len(letters) and same(wanted, letters[at])}
     return len(letters) in reached
 
 
 def _pattern(pattern: str) -> list[str | None]:
     """The letters of a pattern, None for `*`; a backslash takes the meaning of what follows (5.1 escapedWildChar)."""
     found: list[str | None] = []
-    letters = iter(_folded(pattern))
+    letters = iter(pattern)
     for letter in letters:
         if letter == "\\":
             found.append(next(letters, letter))

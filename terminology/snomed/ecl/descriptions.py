@@ -1,0 +1,133 @@
+"""Description filters: concepts with a description for which all filters of a block hold (ECL 2.2, 6.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from terminology.snomed import ids
+from terminology.snomed.arrays import Texts, gather
+from terminology.snomed.descriptions import Descriptions
+from terminology.snomed.ecl.ast import (
+    ActiveFilter,
+    DescriptionFilter,
+    DescriptionFilters,
+    DescriptionIdFilter,
+    Dialect,
+    DialectFilter,
+    EffectiveTimeFilter,
+    LanguageFilter,
+    ModuleFilter,
+    SearchTerm,
+    TermFilter,
+    TypeFilter,
+    TypeIdFilter,
+)
+from terminology.snomed.ecl.dialects import refset_of
+from terminology.snomed.ecl.substrate import Concepts, agree, among, at_times, sctids
+from terminology.snomed.ecl.terms import NORDIC, found_in, literal
+from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.view import Release
+
+_TYPES: Final = {"fsn": ids.FSN, "syn": ids.SYNONYM, "def": ids.DEFINITION}
+_ACCEPTABILITIES: Final = {"preferred": ids.PREFERRED, "acceptable": 900000000000549004}
+#: Of fewer rows each term is looked at; of more, those without the letters wanted are left out first.
+_MANY: Final = 5_000
+_ASCII: Final = 128
+
+
+def of_descriptions(release: Release, concepts: Concepts, block: DescriptionFilters, found: Bools) -> Bools:
+    """Those of `found` with one description for which all filters hold.
+
+    It is an active one, unless a filter is about that; a concept of any status may have it (6.8, active filter).
+    """
+    table = release.descriptions_rows
+    filters: list[DescriptionFilter] = list(block.filters)
+    if not any(isinstance(one, ActiveFilter) for one in filters):
+        filters.insert(0, ActiveFilter(True))
+    rows = _rows(table, found)
+    for one in sorted(filters, key=lambda one: isinstance(one, TermFilter)):
+        rows = rows[_holds(release, concepts, one, rows)]
+    having = np.zeros(len(found), dtype=np.bool_)
+    having[table.concept[rows]] = True
+    return having
+
+
+def _rows(table: Descriptions, found: Bools) -> Ints:
+    """The description rows of concepts."""
+    concepts = np.flatnonzero(found)
+    if len(concepts) * 10 > len(found):
+        return np.flatnonzero(found[table.concept])
+    begin = table.starts[concepts]
+    return gather(np.arange(len(table.concept)), begin, table.starts[concepts + 1] - begin)
+
+
+def _holds(release: Release, concepts: Concepts, one: DescriptionFilter, rows: Ints) -> Bools:
+    table = release.descriptions_rows
+    match one:
+        case TermFilter(order, terms):
+            return agree(_terms_hold(table, terms, rows), order)
+        case LanguageFilter(order, codes):
+            spoken = np.array([language.lower() in codes for language in table.languages], dtype=np.bool_)
+            return agree(spoken[table.language[rows]], order)
+        case TypeFilter(order, types):
+            return among(table.type[rows], order, np.array([_TYPES[name] for name in types]))
+        case TypeIdFilter(order, of):
+            return among(table.type[rows], order, sctids(release, concepts, of))
+        case DialectFilter(order, dialects):
+            return agree(_in_dialects(release, concepts, dialects)[rows], order)
+        case DescriptionIdFilter(order, wanted):
+            return among(table.id[rows], order, np.array(wanted))
+        case ModuleFilter(order, of):
+            return among(table.module[rows], order, sctids(release, concepts, of))
+        case EffectiveTimeFilter(order, times):
+            return at_times(table.time[rows], order, times)
+        case ActiveFilter(active):
+            found: Bools = table.active[rows]
+            return found if active else ~found
+
+
+def _in_dialects(release: Release, concepts: Concepts, dialects: Iterable[Dialect]) -> Bools:
+    """Which descriptions are in one of the language reference sets, with an acceptability wanted there."""
+    table = release.descriptions_rows
+    found = np.zeros(len(table.concept), dtype=np.bool_)
+    for one in dialects:
+        refsets = (
+            np.array([refset_of(one.refset)]) if isinstance(one.refset, str) else sctids(release, concepts, one.refset)
+        )
+        places = np.flatnonzero(among(table.language_refset, "=", refsets))
+        if one.acceptability:
+            wanted = [_ACCEPTABILITIES[how] if isinstance(how, str) else how.sctid for how in one.acceptability]
+            places = places[among(table.language_acceptability[places], "=", np.array(wanted))]
+        found[np.searchsorted(table.language_starts, places, side="right") - 1] = True
+    return found
+
+
+def _terms_hold(table: Descriptions, terms: Iterable[SearchTerm], rows: Ints) -> Bools:
+    nordic = np.array([language.lower() in NORDIC for language in table.languages], dtype=np.bool_)
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for term in terms:
+        open_ = np.flatnonzero(~found)
+        if len(open_) > _MANY:
+            open_ = open_[_may_have(table.terms, literal(term))[rows[open_]]]
+        mine = rows[open_]
+        texts = zip(table.terms.of_many(mine), nordic[table.language[mine]].tolist(), strict=True)
+        found[open_] = [found_in(term, text, in_nordic) for text, in_nordic in texts]
+    return found
+
+
+def _may_have(texts: Texts, wanted: bytes) -> Bools:
+    """Which texts have this piece of ASCII in any case, or letters outside ASCII."""
+    if not wanted:
+        return np.ones(len(texts), dtype=np.bool_)
+    blob = texts.blob.tobytes().lower()
+    places = np.array([found.start() for found in re.finditer(re.escape(wanted), blob)], dtype=np.int64)
+    marked = np.flatnonzero(texts.blob >= _ASCII)
+    found = np.zeros(len(texts), dtype=np.bool_)
+    for some, length in ((places, len(wanted)), (marked, 1)):
+        rows = np.searchsorted(texts.starts, some, side="right") - 1
+        found[rows[some + length <= texts.starts[rows + 1]]] = True
+    return found
