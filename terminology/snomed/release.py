@@ -70,7 +70,7 @@ def import_release(
         on_progress("search index", built.counts.descriptions)
         edition, version = f"{SNOMED}/{built.module}", str(files.version)
         name = name or f"{built.module}-{version}"
-        content = out.content(edition, version, str(built.tables), str(built.tags))
+        content = out.content(edition, version, str([table.fields for table in built.tables]), str(built.tags))
         info = ReleaseInfo(name, edition, version, built.counts, content, built.tables, built.tags)
         write_info(folder, info)
         new = _keep(folder, store / name, info)
