@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed import ids
 from terminology.snomed.arrays import Rows, Texts, pack, starts_of
 from terminology.snomed.descriptions import Descriptions
-from terminology.snomed.search import SearchIndex, build_index, fold, read_index
+from terminology.snomed.search import SearchIndex, build_index, read_index
 
 ACCEPTABLE = 900000000000549004
 LANGUAGES = ("en", "nb", "nn", "no", "sv")

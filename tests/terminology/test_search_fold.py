@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from terminology.snomed.search import fold
+from terminology import fold
 
 #: Texts with what folding is about: Nordic letters, accents alone, ligatures, invisible characters.
 TEXTS = st.text(

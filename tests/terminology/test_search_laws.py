@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from search_material import Made, Term, answers
 
+from terminology import fold
 from terminology.snomed import ids
 from terminology.snomed.arrays import pack
 from terminology.snomed.release import Release, import_release, open_release
-from terminology.snomed.search import SearchOptions, fold, search, words_matching
+from terminology.snomed.search import SearchOptions, search, words_matching
 from terminology.snomed.search.slices import number_keys, number_slices
 from terminology.snomed.search.spelling import meant, mistakes_in
 from terminology.snomed.search.tokens import split
