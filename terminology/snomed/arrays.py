@@ -15,6 +15,8 @@ from terminology.snomed.unpack import unpack
 
 Item = TypeVar("Item", bound=np.generic)
 
+#: How many bytes of each text are copied at once, and of how many texts.
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -119,8 +121,7 @@ class Texts:
     def of_many(self, numbers: Ints) -> list[str]:
         """The texts with these numbers."""
         begin = self.starts[numbers]
-        counts = self.starts[numbers + 1] - begin
-        texts = unpack(self.blob, begin, counts)
+        texts = unpack(self.blob, begin, self.starts[numbers + 1] - begin)
         return [self[number] for number in numbers.tolist()] if texts is None else texts
 
 
