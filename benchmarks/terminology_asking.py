@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
-from terminology.snomed.search.engine import SearchOptions, search
 
 from benchmarks.terminology_queries import letters, queries
 from fixtures.snomed.large import BROAD, SITE_TOP, SITE_TYPE
 from terminology.snomed.ecl import matches
+from terminology.snomed.search.engine import SearchOptions, search
 from terminology.snomed.view import Release
 
 _BRANCH: Final = f"<< {BROAD}"

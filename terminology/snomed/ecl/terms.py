@@ -1,6 +1,6 @@
 """Search terms: word prefixes in any order, and patterns over whole texts (ECL 2.2, 5.5 and 6.8).
 
-Texts are compared as in search (see `search.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
+Texts are compared as in search (see `terminology.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
 letters of their own. In a language that has none of them, a or o in the search term finds them as well, but not the
 other way round, as 5.5 recommends. All other characters are compared as they are: `J45.9` finds `J45.91`, not `J4.59`.
 """
@@ -12,8 +12,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from terminology import fold
 from terminology.snomed.ecl.ast import SearchTerm
-from terminology.snomed.search import fold
 
 #: Languages in which these are letters of their own.
 NORDIC: Final = frozenset({"da", "fi", "fo", "is", "nb", "nn", "no", "sv"})
@@ -55,11 +55,19 @@ def folded(text: str) -> str:
     return "".join(map(_folded_letter, unicodedata.normalize("NFC", text)))
 
 
+def plain(text: str) -> bool:
+    """Whether a match is of words only, without signs: then the search index knows where it fits."""
+    words = text.split()
+    return bool(words) and all(fold.words(word) == (folded(word),) for word in words)
+
+
 @lru_cache(maxsize=4096)
 def _folded_letter(letter: str) -> str:
     if letter.isalnum():
-        return " ".join(fold.words(letter))
-    return "" if unicodedata.category(letter).startswith("M") else letter
+        words = fold.words(letter)
+        return words[0] if len(words) == 1 else f" {' '.join(words)} "
+    invisible = unicodedata.category(letter)
+    return "" if invisible.startswith("M") or invisible == "Cf" else letter
 
 
 @lru_cache(maxsize=256)

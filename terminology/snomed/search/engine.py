@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import READING_ORDER
 from terminology.snomed.sctid import Bools
-from terminology.snomed.search import fold
 from terminology.snomed.search.index import SearchIndex, Small
 from terminology.snomed.search.marks import Span, marks
 from terminology.snomed.search.rank import Ranked, best_of_concepts, count_concepts, rank, static_points

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import Texts, gather, starts_of
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.slices import Bytes, first_of_each, number_slices
 
 _ASCII: Final = 128
