@@ -16,6 +16,7 @@ from terminology.snomed.search.index import SearchIndex, Small
 from terminology.snomed.search.marks import Span, marks
 from terminology.snomed.search.rank import Ranked, best_of_concepts, count_concepts, rank, static_points
 from terminology.snomed.search.spelling import meant, mistakes_in
+from terminology.snomed.search.tokens import LONGEST
 from terminology.snomed.search.wanted import Wanted, exactly, standing
 
 if TYPE_CHECKING:
@@ -208,5 +209,5 @@ def _hit(release: Release, number: int, score: int, asked: Sequence[Wanted], opt
         release.preferred_term(concept, options.languages),
         release.fsn(concept),
         score,
-        marks(term, asked, options.fold),
+        marks(term[:LONGEST], asked, options.fold),
     )
