@@ -56,7 +56,7 @@ MEMBERS = [  # 6.1 Member of, 6.7 MemberOf Function
     ("^ $unknown", ""),
     (
         "^ *",
-        "carditis cold old_cold lung valvitis heart valve old_chain old_carditis old_was old_maybe old_part",
+        "carditis cold old_cold lung valvitis heart valve fresh old_chain old_carditis old_was old_maybe old_part",
     ),
     ("^ (< $simple)", "carditis cold old_cold lung"),
     ("^ ($problems OR $other)", "carditis cold old_cold lung"),
