@@ -58,7 +58,8 @@ class Closures:
             self._tables.move_to_end(name)
             if concepts:
                 return _map(name, table, self._add(table, concepts, Library(engines, parameters)))
-            return _map(name, table, [row for row in table.rows if row.version > _version(since)])
+            known = _version(since)
+            return _map(name, table, [row for row in table.rows if row.version > known])
 
     def _start(self, name: str) -> Resource:
         table = self._tables[name] = _Table()

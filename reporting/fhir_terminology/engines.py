@@ -83,8 +83,8 @@ class Engine(Protocol):
     def filtered(self, wanted: Filter) -> Bools:
         """The codes that satisfy a filter. Raises Refused for filters that the system has not."""
 
-    def found(self, text: str, within: Bools, languages: Sequence[str], /) -> Ints:
-        """The places of the codes of `within` whose texts match, best first."""
+    def found(self, text: str, within: Bools, languages: Sequence[str], most: int, /) -> tuple[int, Ints]:
+        """How many codes of `within` have a text that matches, and the places of the best, at most `most`."""
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
         """The code at a place, with its display."""

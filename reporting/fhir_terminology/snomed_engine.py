@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import reduce
 from threading import Lock
 from typing import Final
 
@@ -15,14 +14,15 @@ from reporting.fhir_terminology.outcome import Refused, refused
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import Description
 from terminology.snomed.ecl import ast
+from terminology.snomed.ecl.evaluate import matches
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.parser import parse
 from terminology.snomed.expressions.comparing import facts, is_a
 from terminology.snomed.expressions.matching import satisfies
-from terminology.snomed.expressions.sets import matching
 from terminology.snomed.expressions.values import Expression
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.system import SnomedSystem
+from terminology.snomed.search.engine import SearchOptions, search
+from terminology.snomed.system import SnomedSystem, reading_order
 
 _FSN: Final = "900000000000003001"
 _TYPES: Final = {"fsn": _FSN, "synonym": "900000000000013009", "definition": "900000000000550004"}
@@ -80,18 +80,17 @@ class SnomedEngine:
             case (("moduleId" | "module"), "="):
                 return self._module(wanted)
             case attribute, "=" if self.place(attribute) >= 0 and self.place(wanted.value) >= 0:
-                return matching(self.release, _attribute(attribute, wanted.value))
+                return matches(self.release, _attribute(attribute, wanted.value))
         raise no_such_filter(self.system.uri, wanted)
 
-    def found(self, text: str, within: Bools, _languages: Sequence[str]) -> Ints:
-        words = text.casefold().split()
-        ranked = []
-        for place in np.flatnonzero(within).tolist():
-            said = [each.term for each in self.release.descriptions(int(self.release.ids[place])) if each.active]
-            fitting = [len(term) for term in said if _all_begin(words, term)]
-            if fitting:
-                ranked.append((min(fitting), place))
-        return np.array([place for _, place in sorted(ranked)], dtype=np.int64)
+    def found(self, text: str, within: Bools, languages: Sequence[str], most: int) -> tuple[int, Ints]:
+        inactive = bool((within & ~self.release.active).any())
+        wanted = reading_order(languages, self.release.info.languages)
+        result = search(
+            self.release, text, SearchOptions(languages=wanted, within=within, active=not inactive, limit=most)
+        )
+        sctids = np.array([hit.concept for hit in result.hits], dtype=np.int64)
+        return result.total, ordinals(self.release.ids, sctids)
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
         active = bool(self.release.active[place])
@@ -150,7 +149,7 @@ class SnomedEngine:
         return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
 
     def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
-        found = matching(self.release, ast.Related(relation, ast.Reference(self._concept(wanted))))
+        found = matches(self.release, ast.Related(relation, ast.Reference(self._concept(wanted))))
         return found | self._listed([wanted.value]) if relation in ("<<", ">>") else found
 
     def _concept(self, wanted: Filter) -> int:
@@ -187,7 +186,7 @@ class SnomedEngine:
                 self._answers.move_to_end(text)
                 return kept
         try:
-            answer = self._evaluated(self._parsed(text))
+            answer = matches(self.release, self._parsed(text))
         except EclError as error:
             raise _not_ecl(text, str(error)) from None
         with self._lock:
@@ -205,18 +204,6 @@ class SnomedEngine:
             if self.place(str(sctid)) < 0:
                 raise _not_ecl(text, f"The SNOMED CT concept {sctid} is not known")
         return tree
-
-    def _evaluated(self, tree: ast.Expression) -> Bools:
-        """The answer. Members of reference sets may be inactive concepts, and a code set may hold these."""
-        match tree:
-            case ast.MemberOf(ast.Reference(refset), fields=(), filters=()):
-                return self._members(refset)
-            case ast.Joined(junction, operands):
-                joined = [self._evaluated(each) for each in operands]
-                return reduce(np.logical_and if junction == "AND" else np.logical_or, joined)
-            case ast.Minus(first, second):
-                return self._evaluated(first) & ~self._evaluated(second)
-        return matching(self.release, tree)
 
     def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
         time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
@@ -240,11 +227,6 @@ _REFSET: Final = 900000000000455006
 
 def _attribute(kind: str, value: str) -> ast.Expression:
     return ast.Refined(ast.Any(), ast.Attribute(ast.Reference(int(kind)), "=", ast.Reference(int(value))))
-
-
-def _all_begin(words: Sequence[str], term: str) -> bool:
-    begun = term.casefold().split()
-    return all(any(each.startswith(word) for each in begun) for word in words)
 
 
 def _not_ecl(text: str, why: str) -> Refused:

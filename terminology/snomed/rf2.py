@@ -89,7 +89,7 @@ def _require(files: Sequence[ReleaseFile]) -> None:
         raise ImportRefused(f"the release lacks {names}")
 
 
-def _keys(layout: Layout, table: Table) -> list[npt.NDArray[np.generic]]:
+def _keys(layout: Layout, table: Table) -> list[npt.NDArray[np.integer]]:
     """What tells the components of a table apart (RF2 specification 4.1 and 5.1; identifier file: 4.2.4)."""
     if len(table.uuids):
         return [table.uuids[:, 0], table.uuids[:, 1]]

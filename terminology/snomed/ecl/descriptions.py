@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed import ids
 from terminology.snomed.arrays import Texts, gather
 from terminology.snomed.descriptions import Descriptions
@@ -28,14 +29,15 @@ from terminology.snomed.ecl.ast import (
 )
 from terminology.snomed.ecl.dialects import refset_of
 from terminology.snomed.ecl.substrate import Concepts, agree, among, at_times, sctids
-from terminology.snomed.ecl.terms import NORDIC, found_in, literal
+from terminology.snomed.ecl.terms import NORDIC, found_in, literal, plain
 from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.search.engine import words_matching
 from terminology.snomed.view import Release
 
 _TYPES: Final = {"fsn": ids.FSN, "syn": ids.SYNONYM, "def": ids.DEFINITION}
 _ACCEPTABILITIES: Final = {"preferred": ids.PREFERRED, "acceptable": 900000000000549004}
-#: Of fewer rows each term is looked at; of more, those without the letters wanted are left out first.
-_MANY: Final = 5_000
+#: So few terms are read without asking the index.
+_FEW: Final = 500
 _ASCII: Final = 128
 
 
@@ -69,7 +71,7 @@ def _holds(release: Release, concepts: Concepts, one: DescriptionFilter, rows: I
     table = release.descriptions_rows
     match one:
         case TermFilter(order, terms):
-            return agree(_terms_hold(table, terms, rows), order)
+            return agree(_terms_hold(release, terms, rows), order)
         case LanguageFilter(order, codes):
             spoken = np.array([language.lower() in codes for language in table.languages], dtype=np.bool_)
             return agree(spoken[table.language[rows]], order)
@@ -106,17 +108,36 @@ def _in_dialects(release: Release, concepts: Concepts, dialects: Iterable[Dialec
     return found
 
 
-def _terms_hold(table: Descriptions, terms: Iterable[SearchTerm], rows: Ints) -> Bools:
-    nordic = np.array([language.lower() in NORDIC for language in table.languages], dtype=np.bool_)
+def _terms_hold(release: Release, terms: Iterable[SearchTerm], rows: Ints) -> Bools:
     found = np.zeros(len(rows), dtype=np.bool_)
     for term in terms:
         open_ = np.flatnonzero(~found)
-        if len(open_) > _MANY:
-            open_ = open_[_may_have(table.terms, literal(term))[rows[open_]]]
-        mine = rows[open_]
-        texts = zip(table.terms.of_many(mine), nordic[table.language[mine]].tolist(), strict=True)
-        found[open_] = [found_in(term, text, in_nordic) for text, in_nordic in texts]
+        found[open_] = _fits(release, term, rows[open_])
     return found
+
+
+def _fits(release: Release, term: SearchTerm, rows: Ints) -> Bools:
+    """Which rows a search term fits; most are decided by the search index or by their bytes, the others read."""
+    table = release.descriptions_rows
+    found = np.zeros(len(rows), dtype=np.bool_)
+    nordic = _nordic(table)[rows]
+    if len(rows) <= _FEW:
+        doubtful = np.arange(len(rows))
+    elif term.kind == "match" and fold.words(term.text):
+        found = words_matching(release, [term.text])[rows]
+        loosely = words_matching(release, [term.text], loose=True)[rows]
+        doubtful = np.flatnonzero(~nordic & loosely & ~found if plain(term.text) else found | loosely)
+    else:
+        doubtful = np.flatnonzero(_may_have(table.terms, literal(term))[rows])
+    texts = table.terms.of_many(rows[doubtful])
+    found[doubtful] = [found_in(term, *one) for one in zip(texts, nordic[doubtful].tolist(), strict=True)]
+    return found
+
+
+def _nordic(table: Descriptions) -> Bools:
+    """Which descriptions are in a language with the Nordic letters."""
+    found: Bools = np.array([language.lower() in NORDIC for language in table.languages], dtype=np.bool_)
+    return found[table.language]
 
 
 def _may_have(texts: Texts, wanted: bytes) -> Bools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terminology.snomed.search import fold
+from terminology import fold
 from terminology.snomed.search.wanted import Wanted
 
 Span = tuple[int, int]

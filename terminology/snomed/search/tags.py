@@ -9,8 +9,8 @@ import numpy as np
 from terminology.snomed import ids
 from terminology.snomed.arrays import Texts, pack
 from terminology.snomed.descriptions import Descriptions
-from terminology.snomed.search.slices import first_of_each, number_slices
 from terminology.snomed.sctid import Ints
+from terminology.snomed.search.slices import first_of_each, number_slices
 
 _OPEN: Final = ord("(")
 _CLOSE: Final = ord(")")

@@ -11,18 +11,16 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import Texts, gather, starts_of
-from terminology.snomed.search import fold
-from terminology.snomed.search.slices import Bytes, first_of_each, number_slices
 from terminology.snomed.sctid import Ints
+from terminology.snomed.search.slices import Bytes, first_of_each, number_slices
 
 _ASCII: Final = 128
 
 
 #: For each byte what stands in a piece: letters in lower case, digits and all bytes outside ASCII; 0 elsewhere.
-_LOWER: Final = bytes(
-    byte if byte >= _ASCII or chr(byte).isalnum() else 0 for byte in bytes(range(256)).lower()
-)
+_LOWER: Final = bytes(byte if byte >= _ASCII or chr(byte).isalnum() else 0 for byte in bytes(range(256)).lower())
 
 
 @dataclass(frozen=True, slots=True)
