@@ -15,8 +15,6 @@ from terminology.snomed.unpack import unpack
 
 Item = TypeVar("Item", bound=np.generic)
 
-#: How many bytes of each text are copied at once, and of how many texts.
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
