@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 import pytest
-from conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, params
 
 from reporting.fhir_terminology import app as app_module
 from reporting.fhir_terminology.service import Terminology
+from tests.fhir_terminology.conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, params
 
 
 def test_the_capability_statement(api: Api) -> None:
