@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.unpack import unpack
 
 Item = TypeVar("Item", bound=np.generic)
-
-#: How many bytes of each text are copied at once, and of how many texts.
-_WINDOW: Final = 128
-_AT_ONCE: Final = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,28 +117,10 @@ class Texts:
         return self.blob[self.starts[number] : self.starts[number + 1]].tobytes().decode()
 
     def of_many(self, numbers: Ints) -> list[str]:
-        """The texts with these numbers. Copying a little too much of each at once beats taking them one by one."""
-        if len(self.blob) < _WINDOW:
-            return [self[number] for number in numbers.tolist()]
-        windows = np.lib.stride_tricks.sliding_window_view(self.blob, _WINDOW)
-        texts: list[str] = []
-        for begin in range(0, len(numbers), _AT_ONCE):
-            texts += self._in_windows(windows, numbers[begin : begin + _AT_ONCE])
-        return texts
-
-    def _in_windows(self, windows: npt.NDArray[np.uint8], numbers: Ints) -> list[str]:
+        """The texts with these numbers."""
         begin = self.starts[numbers]
-        counts = self.starts[numbers + 1] - begin
-        long = np.flatnonzero(counts > _WINDOW)
-        counts[long] = 0
-        # There is no window that begins near the end: the last one begins earlier.
-        window = np.minimum(begin, len(windows) - 1)
-        places = np.arange(len(numbers)) * _WINDOW + (begin - window)
-        data = windows[window].tobytes()
-        texts = [data[at : at + count].decode() for at, count in zip(places.tolist(), counts.tolist(), strict=True)]
-        for place in long.tolist():
-            texts[place] = self[int(numbers[place])]
-        return texts
+        texts = unpack(self.blob, begin, self.starts[numbers + 1] - begin)
+        return [self[number] for number in numbers.tolist()] if texts is None else texts
 
 
 def pack(texts: pl.Series | Sequence[str]) -> Texts:

@@ -37,7 +37,7 @@ class Choices:
 
     def lines(self, languages: Sequence[str]) -> list[Ints]:
         """The lines of the reference sets that stand for `languages`, in order. Raises ValueError for another tag."""
-        wanted = [refset for language in languages for refset in self._refsets_of(language)]
+        wanted = [refset for language in languages for refset in self.refsets_of(language)]
         return [self.rows[self.refsets.index(refset)] for refset in wanted if refset in self.refsets]
 
     def chosen(self, ordinals: Ints, languages: Sequence[str]) -> Ints:
@@ -49,7 +49,8 @@ class Choices:
             found[open_] = line[ordinals[open_]]
         return found
 
-    def _refsets_of(self, language: str) -> tuple[int, ...]:
+    def refsets_of(self, language: str) -> tuple[int, ...]:
+        """The reference sets that stand for a language, the deciding one first. Raises ValueError for another tag."""
         if (known := self.tags.get(language)) is not None:
             return known
         if dialect := _DIALECT.fullmatch(language):

@@ -18,11 +18,13 @@ from typing import Final
 
 from terminology.codes import SNOMED
 from terminology.snomed.build import build
-from terminology.snomed.folder import Writer
+from terminology.snomed.descriptions import read_descriptions
+from terminology.snomed.folder import Reader, Writer
 from terminology.snomed.info import FILE, Counts, ReleaseInfo, read_info, write_info
 from terminology.snomed.problems import ImportRefused, Problem
 from terminology.snomed.rf2 import find_files
 from terminology.snomed.rows import Progress
+from terminology.snomed.search import build_index
 from terminology.snomed.view import Release
 
 __all__ = ["ImportRefused", "ImportReport", "Problem", "Release", "import_release", "list_releases", "open_release"]
@@ -61,10 +63,14 @@ def import_release(
     started = time.perf_counter()
     if name is not None and not _NAME.fullmatch(name):
         raise ValueError("a release name has letters, digits, dot, dash and underscore only")
-    files = find_files(paths, _one_at_a_time(on_progress or _quiet))
+    on_progress = _one_at_a_time(on_progress or _quiet)
+    files = find_files(paths, on_progress)
     with _beside(store) as folder:
         out = Writer(folder)
         built = build(files, out)
+        on_progress("search index", 0)
+        _index(folder, out)
+        on_progress("search index", built.counts.descriptions)
         edition, version = f"{SNOMED}/{built.module}", str(files.version)
         name = name or f"{built.module}-{version}"
         content = out.content(edition, version, str([table.fields for table in built.tables]), str(built.tags))
@@ -111,6 +117,13 @@ def _clean(store: Path) -> None:
     for folder in store.glob(f"{_PREFIX}*"):
         if time.time() - folder.stat().st_mtime > _STALE:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _index(folder: Path, out: Writer) -> None:
+    """Adds the search index to a release folder that has everything else."""
+    load = Reader(folder)
+    for name, values in build_index(read_descriptions(load), load.bools("active")).items():
+        out.put(name, values)
 
 
 def _keep(folder: Path, target: Path, info: ReleaseInfo) -> bool:

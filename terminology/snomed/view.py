@@ -23,6 +23,7 @@ from terminology.snomed.info import ReleaseInfo, read_info
 from terminology.snomed.languages import Choices, read_choices
 from terminology.snomed.members import MemberTable, read_members
 from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.search import SearchIndex, SearchOptions, SearchResult, read_index, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,15 @@ class Release:
         mine = mine[rows.target[mine] >= 0]
         columns = rows.group[mine], self.ids[rows.type[mine]], self.ids[rows.target[mine]]
         return tuple(Attribute(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
+
+    def search(self, text: str, options: SearchOptions | None = None) -> SearchResult:
+        """The concepts with a term in which each word of `text` is, or begins, a word (see `search.search`)."""
+        return search(self, text, options)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The words of all terms, and where they are."""
+        return read_index(Reader(self.folder), self.descriptions_rows.languages)
 
     @cached_property
     def _history(self) -> History:

@@ -75,6 +75,27 @@ class Edit:
             self.relate(sctid, IS_A, parent)
         return sctid
 
+    def concepts(self, made: list[tuple[int, str]], parent: str) -> None:
+        """Adds many concepts below one, each with a preferred synonym only."""
+        for word, column in (
+            ("Concept_", 0),
+            ("Description_Snapshot-nb", 1),
+            ("LanguageSnapshot-nb", 2),
+            ("Relationship", 3),
+        ):
+            self.write(word, [*self.rows(word), *(self._parts(item, term, parent)[column] for item, term in made)])
+
+    def _parts(self, item: int, term: str, parent: str) -> tuple[Row, Row, Row, Row]:
+        sctid, description = sctid_of(item, "10"), sctid_of(item, "11")
+        member = str(uuid.uuid5(uuid.NAMESPACE_URL, description))
+        state = [VERSION, "1", NORWAY]
+        return (
+            [sctid, *state, PRIMITIVE],
+            [description, *state, sctid, "nb", SYNONYM, term, INSENSITIVE],
+            [member, *state, "61000202103", description, PREFERRED],
+            [sctid_of(item, "12"), *state, sctid, parent, "0", IS_A, INFERRED, SOME],
+        )
+
     def describe(self, concept: str, language: str, kind: str, term: str, refset: str) -> str:
         """Adds a description that is preferred in a language reference set."""
         self._items += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,13 +27,18 @@ from terminology.snomed.ecl.ast import (
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.substrate import ORDERS, Concepts, agree, among, at_times, sctids
 from terminology.snomed.ecl.terms import found_in
+from terminology.snomed.layouts import Field
 from terminology.snomed.members import MemberTable
-from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.sctid import Bools, Ints, check
 from terminology.snomed.view import Release
 
 _COMPONENT: Final = "referencedComponentId"
 _REFSET: Final = "refsetId"
-_TRUE: Final = ("1", "true")
+_IDS: Final = (_COMPONENT, _REFSET)
+_TRUTH: Final = {"true": 1, "1": 1, "false": 0, "0": 0}
+_DATE: Final = re.compile("[1-9][0-9]{7}")
+
+Value = Expression | Decimal | bool | tuple[SearchTerm, ...] | Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class _Members:
 
     def name(self, written: str) -> str | None:
         """The name of a field as the table has it; case does not matter."""
-        names = (_COMPONENT, _REFSET, *(field.name for field in self.table.fields))
+        names = (*_IDS, *(field.name for field in self.table.fields))
         return next((name for name in names if name.lower() == written.lower()), None)
 
     def column(self, name: str) -> Ints | Texts:
@@ -81,7 +87,7 @@ def member_rows(release: Release, concepts: Concepts, expression: Expression) ->
         raise EclError("only ^ with names of fields between [ ] has rows")
     members = _rows(release, concepts, expression)
     names = _names(members, expression.fields)
-    return tuple(row for one, mine in zip(members, names, strict=True) for row in _texts(one, mine))
+    return tuple(row for one, mine in zip(members, names, strict=True) if mine for row in _texts(one, mine))
 
 
 def associated(release: Release, refsets: Ints | None, targets: Bools) -> Ints:
@@ -131,13 +137,17 @@ def _refuse_unknown(release: Release, filters: Iterable[MemberFilter]) -> None:
 
 
 def _names(members: list[_Members], wanted: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """For each table the fields wanted, as it calls them. Raises EclError for one that none has (6.1, note 1)."""
+    """For each table the fields wanted, as it calls them; none from one that has not all of them.
+
+    Raises EclError for a field that no table has (6.1, note 1).
+    """
     if wanted == ("*",):
         return [(_COMPONENT, *(field.name for field in one.table.fields)) for one in members]
     for written in wanted:
         if members and not any(one.name(written) for one in members):
             raise EclError(f"none of these reference sets has a field {written}")
-    return [tuple(name for written in wanted if (name := one.name(written))) for one in members]
+    named = [tuple(name for written in wanted if (name := one.name(written))) for one in members]
+    return [names if len(names) == len(wanted) else () for names in named]
 
 
 def _places(release: Release, one: _Members, names: tuple[str, ...]) -> Ints:
@@ -146,8 +156,7 @@ def _places(release: Release, one: _Members, names: tuple[str, ...]) -> Ints:
         return np.empty(0, dtype=np.int64)
     values = one.column(names[0])
     if isinstance(values, Texts):
-        texts = values.of_many(one.rows)
-        values = np.array([int(text) if text.isascii() and text.isdigit() else -1 for text in texts], dtype=np.int64)
+        values = _sctids_of(values.of_many(one.rows))
     return ordinals(release.ids, values)
 
 
@@ -176,60 +185,51 @@ def _holds(release: Release, concepts: Concepts, one: MemberFilter, members: _Me
             values = members.column(name)
             if isinstance(values, Texts):
                 return _texts_hold(release, concepts, values.of_many(rows), order, value)
-            return _numbers_hold(release, concepts, values, order, value)
+            if name in _IDS or Field(name, "id") in table.fields:
+                return _ids_hold(release, concepts, values, order, value)
+            return _numbers_hold(values, order, value)
 
 
-def _numbers_hold(
-    release: Release,
-    concepts: Concepts,
-    values: Ints,
-    order: Order,
-    value: Expression | Decimal | bool | tuple[SearchTerm, ...] | Times,
-) -> Bools:
-    """Which numbers or identifiers compare so."""
+def _ids_hold(release: Release, concepts: Concepts, values: Ints, order: Order, value: Value) -> Bools:
+    """Which identifiers compare so. As with attributes, only values of one kind compare, for = and for !=."""
     match value:
-        case bool():
-            return agree(values == int(value), order)
-        case Decimal():
-            return ORDERS[order](values, float(value))
-        case Times():
-            return at_times(values, order, value)
-        case tuple():
-            return _texts_hold(release, concepts, [str(one) for one in values.tolist()], order, value)
+        case bool() | Decimal() | Times() | tuple():
+            return np.zeros(len(values), dtype=np.bool_)
         case Any():
             return np.full(len(values), order == "=", dtype=np.bool_)
     return among(values, order, sctids(release, concepts, value))
 
 
-def _texts_hold(
-    release: Release,
-    concepts: Concepts,
-    texts: list[str],
-    order: Order,
-    value: Expression | Decimal | bool | tuple[SearchTerm, ...] | Times,
-) -> Bools:
-    """Which texts compare so; numbers, times and identifiers within texts are compared as what they are."""
+def _numbers_hold(values: Ints, order: Order, value: Value) -> Bools:
+    """Which whole numbers compare so; 0 and 1 may stand for false and true."""
+    match value:
+        case bool():
+            return agree(values == int(value), order) & (values >= 0) & (values <= 1)
+        case Decimal():
+            return ORDERS[order](values, float(value))
+    return np.full(len(values), value == Any() and order == "=", dtype=np.bool_)
+
+
+def _texts_hold(release: Release, concepts: Concepts, texts: list[str], order: Order, value: Value) -> Bools:
+    """Which texts compare so. Truth values, dates and identifiers are there as texts too."""
     match value:
         case tuple():
-            wanted = [any(found_in(term, text) for term in value) for text in texts]
+            return agree(np.array([any(found_in(term, text) for term in value) for text in texts], np.bool_), order)
         case bool():
-            wanted = [(text.lower() in _TRUE) == value for text in texts]
+            truths = np.array([_TRUTH.get(text.lower(), -1) for text in texts], dtype=np.int64)
+            return _numbers_hold(truths, order, value)
         case Times():
-            times = np.array([int(text) if text.isdigit() else 0 for text in texts], dtype=np.int64)
-            return at_times(times, order, value)
+            dates = np.array([int(text) if _DATE.fullmatch(text) else 0 for text in texts], dtype=np.int64)
+            comparable = np.array([not text or _DATE.fullmatch(text) is not None for text in texts], dtype=np.bool_)
+            return at_times(dates, order, value) & comparable
         case Decimal():
-            numbers = np.array([_number(text) for text in texts], dtype=np.float64)
-            return ORDERS[order](numbers, float(value)) & ~np.isnan(numbers)
+            return np.zeros(len(texts), dtype=np.bool_)
         case Any():
-            wanted = [True] * len(texts)
-        case _:
-            named = frozenset(map(str, sctids(release, concepts, value).tolist()))
-            wanted = [text in named for text in texts]
-    return agree(np.array(wanted, dtype=np.bool_), order)
+            return np.full(len(texts), order == "=", dtype=np.bool_)
+    named = _sctids_of(texts)
+    return among(named, order, sctids(release, concepts, value)) & (named > 0)
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+def _sctids_of(texts: Iterable[str]) -> Ints:
+    """The identifiers that texts are; 0 for all others."""
+    return np.array([int(text) if check(text) else 0 for text in texts], dtype=np.int64)

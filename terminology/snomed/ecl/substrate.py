@@ -58,8 +58,7 @@ def at_times(values: Ints, order: Order, times: Times) -> Bools:
 
 
 def _at_time(values: Ints, order: Order, time: int | None) -> Bools:
-    if order == "!=" or time is not None:
-        found = ORDERS[order](values, _NO_TIME if time is None else time)
-        return found if order in ("=", "!=") else found & (values != _NO_TIME)
-    without: Bools = values == _NO_TIME
-    return without & (order in ("=", "<=", ">="))
+    if order in ("=", "!="):
+        return agree(values == (_NO_TIME if time is None else time), order)
+    comparable: Bools = values != _NO_TIME
+    return comparable & ORDERS[order](values, time) if time is not None else np.zeros(len(values), dtype=np.bool_)

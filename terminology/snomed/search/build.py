@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from terminology import fold
 from terminology.snomed.arrays import Texts, bits_of, starts_of
 from terminology.snomed.descriptions import Descriptions
-from terminology.snomed.search import fold
+from terminology.snomed.sctid import Bools, Ints
 from terminology.snomed.search.pairs import pair_words
 from terminology.snomed.search.profiles import Arrays, number_profiles
 from terminology.snomed.search.tags import number_tags
 from terminology.snomed.search.tokens import Tokens, split
-from terminology.snomed.sctid import Bools, Ints
 
 #: Of concepts with the very same term, those with these tags come first: people look for them most.
 _SOUGHT: Final = ("disorder", "finding", "procedure", "situation", "event", "regime/therapy", "observable entity")
@@ -41,7 +40,7 @@ def build_index(table: Descriptions, concept_active: Bools) -> Arrays:
         "search_profile": _small(profile[order]),
         "search_word_count": np.minimum(count[order], _FAR).astype(np.uint8),
         "search_concept_tag": _small(tags),
-        "search_tag_starts": texts.starts,
+        "search_tags_starts": texts.starts,
         "search_tags": texts.blob,
     }
     return arrays | _postings(tokens, order) | _dictionary(tokens.words)
@@ -75,7 +74,7 @@ def _postings(tokens: Tokens, order: Ints) -> Arrays:
     keys |= np.minimum(tokens.place, _FAR)
     keys.sort()
     return {
-        "search_posting_starts": starts_of(tokens.word, len(tokens.words)),
+        "search_postings_starts": starts_of(tokens.word, len(tokens.words)),
         "search_postings": (keys >> far & (1 << bits) - 1).astype(np.int32),
         "search_places": (keys & _FAR).astype(np.uint8),
     }
@@ -87,9 +86,9 @@ def _dictionary(words: Sequence[str]) -> Arrays:
     own, plain = pack_words([fold.sortable(word) for word in words]), pack_words([word for word, _ in marked])
     pairs = pair_words(own)
     return {
-        "search_word_starts": own.starts,
+        "search_words_starts": own.starts,
         "search_words": own.blob,
-        "search_pair_starts": pairs.starts,
+        "search_pairs_starts": pairs.starts,
         "search_pairs": pairs.values,
         "search_loose_starts": plain.starts,
         "search_loose": plain.blob,
@@ -103,6 +102,6 @@ def pack_words(words: Sequence[str]) -> Texts:
     return Texts(np.concatenate(([0], np.flatnonzero(blob == ord("\n")) + 1)), blob)
 
 
-def _small(numbers: Ints) -> npt.NDArray[np.generic]:
+def _small(numbers: Ints) -> Ints:
     """The same numbers in as few bytes as they need."""
-    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+    return numbers.astype(np.min_scalar_type(-1 - int(numbers.max(initial=0))))

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import READING_ORDER
-from terminology.snomed.search import fold
+from terminology.snomed.sctid import Bools
 from terminology.snomed.search.index import SearchIndex, Small
 from terminology.snomed.search.marks import Span, marks
 from terminology.snomed.search.rank import Ranked, best_of_concepts, count_concepts, rank, static_points
 from terminology.snomed.search.spelling import meant, mistakes_in
+from terminology.snomed.search.tokens import LONGEST
 from terminology.snomed.search.wanted import Wanted, exactly, standing
-from terminology.snomed.sctid import Bools
 
 if TYPE_CHECKING:
     from terminology.snomed.view import Release
@@ -45,6 +46,11 @@ class SearchOptions:
     fuzzy: bool = True
     limit: int = 20
     offset: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a negative limit or offset."""
+        if self.limit < 0 or self.offset < 0:
+            raise ValueError("limit and offset of a search are not negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def search(release: Release, text: str, options: SearchOptions | None = None) ->
     """
     options = options or SearchOptions()
     index = release.search_index
-    static = static_points(index, options.languages, options.active, release.language_refsets)
+    static = static_points(index, options.languages, options.active, release.choices.refsets_of)
     words = _words(text)
     if not words:
         return _NOTHING
@@ -102,7 +108,7 @@ def words_matching(release: Release, words: Sequence[str], loose: bool = False) 
     """
     index = release.search_index
     matching = np.ones(len(index.row), dtype=np.bool_)
-    for word in dict.fromkeys(part for word in words for part in fold.words(word)):
+    for word in dict.fromkeys(fold.words(" ".join(words))):
         here = np.zeros(len(index.row), dtype=np.bool_)
         for descriptions in standing(index, exactly(index, word, loose)):
             here[descriptions] = True
@@ -129,26 +135,29 @@ class _Searching:
         if not fuzzy or sum(scarce) > _MOST_CORRECTED:
             return asked, ranked
         if any(scarce):
-            asked = tuple(meant(self.index, one, nearest=True) if it else one for one, it in zip(asked, scarce, strict=True))
+            asked = tuple(
+                meant(self.index, one, nearest=True, loose=self.loose) if it else one
+                for one, it in zip(asked, scarce, strict=True)
+            )
             ranked = self._rank(asked)
-        if len(ranked.number) or len(words) > _MOST_CORRECTED:
-            return asked, ranked
-        return self._guess(words, asked, ranked)
+        return (asked, ranked) if len(ranked.number) else self._guess(words, asked)
 
-    def _guess(
-        self, words: tuple[str, ...], asked: tuple[Wanted, ...], nothing: Ranked
-    ) -> tuple[tuple[Wanted, ...], Ranked]:
-        """The first guess that finds something: two words are one; any word may be misspelt."""
+    def _guess(self, words: tuple[str, ...], asked: tuple[Wanted, ...]) -> tuple[tuple[Wanted, ...], Ranked]:
+        """The first guess that finds something: two words are one; the rarest words may all be misspelt."""
         for joined in _joined(words):
             one = tuple(exactly(self.index, word, self.loose) for word in joined)
             if len((ranked := self._rank(one)).number):
                 return one, ranked
-        if not any(map(mistakes_in, words)):
-            return asked, nothing
-        asked = tuple(meant(self.index, exactly(self.index, word, self.loose), nearest=False) for word in words)
-        return asked, self._rank(asked)
+        rare = [place for place, word in enumerate(words) if mistakes_in(word)]
+        rare.sort(key=lambda place: asked[place].postings(self.index))
+        guessed = list(asked)
+        for place in rare[:_MOST_CORRECTED]:
+            guessed[place] = meant(
+                self.index, exactly(self.index, words[place], self.loose), nearest=False, loose=self.loose
+            )
+        return tuple(guessed), self._rank(guessed)
 
-    def _rank(self, asked: tuple[Wanted, ...]) -> Ranked:
+    def _rank(self, asked: Sequence[Wanted]) -> Ranked:
         return rank(self.index, asked, self.static, self.concepts)
 
     def _scarce(self, wanted: Wanted) -> bool:
@@ -200,5 +209,5 @@ def _hit(release: Release, number: int, score: int, asked: Sequence[Wanted], opt
         release.preferred_term(concept, options.languages),
         release.fsn(concept),
         score,
-        marks(term, asked, options.fold),
+        marks(term[:LONGEST], asked, options.fold),
     )

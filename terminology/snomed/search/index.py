@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from terminology.snomed.arrays import Rows, Texts
-from terminology.snomed.search import fold
+from terminology import fold
+from terminology.snomed.arrays import Rows, Texts, gather
+from terminology.snomed.folder import Reader
+from terminology.snomed.sctid import Ints
 from terminology.snomed.search.profiles import Profile, read_profiles
-from terminology.snomed.sctid import Bools, Ints
 
 Small = npt.NDArray[np.uint8]
 
@@ -25,8 +25,8 @@ class SearchIndex:
     descriptions it stands in and `places` its place in each of them. Descriptions have numbers of their own here:
     by number, `row` is the row in the release, then ordinal of the concept, profile and number of words.
     `concept_tag` is the number of the semantic tag by ordinal of the concept. `loose` are the words with Nordic
-    letters as they are without marks, sorted, and `loose_word` their numbers. For `pairs` see `pairs.pair_words`. `static` remembers
-    `rank.static_points`.
+    letters as they are without marks, sorted, and `loose_word` their numbers. For `pairs` see
+    `pairs.pair_words`. `static` remembers `rank.static_points`.
     """
 
     words: Texts
@@ -63,32 +63,33 @@ class SearchIndex:
 
     def texts(self, numbers: Ints) -> list[str]:
         """The folded words with these numbers."""
-        packed = Rows(self.words.starts, self.words.blob).of_many(numbers).tobytes().decode()
-        return fold.unsortable(packed).split("\n")[:-1]
+        begin = self.words.starts[numbers]
+        packed = gather(self.words.blob, begin, self.words.starts[numbers + 1] - begin)
+        return fold.unsortable(packed.tobytes().decode()).split("\n")[:-1]
 
 
-def read_index(arrays: Mapping[str, npt.NDArray[np.generic]], languages: tuple[str, ...]) -> SearchIndex:
-    """The index from the arrays of a release folder; `languages` are those of its descriptions."""
+def read_index(load: Reader, languages: tuple[str, ...]) -> SearchIndex:
+    """The index of a release folder; `languages` are those of its descriptions."""
     return SearchIndex(
-        words=_texts(arrays, "search_word_starts", "search_words"),
-        pairs=Rows(arrays["search_pair_starts"], arrays["search_pairs"]),
-        postings=Rows(arrays["search_posting_starts"], arrays["search_postings"]),
-        places=arrays["search_places"],
-        loose=_texts(arrays, "search_loose_starts", "search_loose"),
-        loose_word=arrays["search_loose_word"],
-        row=arrays["search_row"],
-        concept=arrays["search_concept"],
-        profile=arrays["search_profile"],
-        word_count=arrays["search_word_count"],
-        concept_tag=arrays["search_concept_tag"],
-        tags=_texts(arrays, "search_tag_starts", "search_tags"),
-        profiles=read_profiles(arrays, languages),
+        words=load.texts("search_words"),
+        pairs=load.rows("search_pairs"),
+        postings=load.rows("search_postings"),
+        places=_small(load, "search_places"),
+        loose=load.texts("search_loose"),
+        loose_word=load.ints("search_loose_word"),
+        row=load.ints("search_row"),
+        concept=load.ints("search_concept"),
+        profile=load.ints("search_profile"),
+        word_count=_small(load, "search_word_count"),
+        concept_tag=load.ints("search_concept_tag"),
+        tags=load.texts("search_tags"),
+        profiles=read_profiles(load, languages),
         static={},
     )
 
 
-def _texts(arrays: Mapping[str, npt.NDArray[np.generic]], starts: str, blob: str) -> Texts:
-    return Texts(arrays[starts], arrays[blob])
+def _small(load: Reader, name: str) -> Small:
+    return np.asarray(load.ints(name), dtype=np.uint8)
 
 
 def _range(words: Texts, prefix: bytes) -> range:

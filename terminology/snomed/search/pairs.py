@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from terminology import fold
 from terminology.snomed.arrays import Rows, Texts, starts_of
-from terminology.snomed.search import fold
 from terminology.snomed.sctid import Ints
 
 _KINDS: Final = 32

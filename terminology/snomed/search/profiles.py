@@ -6,7 +6,7 @@ number of its profile, and a search weighs the profiles once instead of each des
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from terminology.snomed import ids
-from terminology.snomed.arrays import starts_of
 from terminology.snomed.descriptions import Descriptions
-from terminology.snomed.search.slices import first_of_each, number_keys
+from terminology.snomed.folder import Reader
 from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.search.slices import first_of_each, number_keys
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
@@ -69,10 +69,12 @@ def number_profiles(table: Descriptions, concept_active: Bools) -> tuple[Ints, A
     }
 
 
-def read_profiles(arrays: Mapping[str, npt.NDArray[np.generic]], languages: tuple[str, ...]) -> tuple[Profile, ...]:
+def read_profiles(load: Reader, languages: tuple[str, ...]) -> tuple[Profile, ...]:
     """The profiles by number; `languages` are those of the descriptions of the release."""
     columns = ("type", "language", "state", "starts", "refset", "preferred")
-    kind, language, state, starts, refset, preferred = (arrays[f"search_profile_{name}"].tolist() for name in columns)
+    kind, language, state, starts, refset, preferred = (
+        load.ints(f"search_profile_{name}").tolist() for name in columns
+    )
     members = list(zip(refset, preferred, strict=True))
     return tuple(
         Profile(

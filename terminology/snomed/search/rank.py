@@ -6,7 +6,7 @@ Each description has points against it, and the one with the fewest comes first:
 |---|---|
 | 0, 3, 6 … | the first, second, third … of the languages asked for |
 | 2 | not the preferred term in this language |
-| 1 | a fully specified name |
+| 4 | a fully specified name |
 | 40 | an inactive description; as many for an inactive concept |
 | 4 | each word of the term, up to 24 words |
 | 2 | each word of the query that is only the beginning of a word |
@@ -23,16 +23,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from terminology.snomed import ids
+from terminology.snomed.sctid import Bools, Ints
 from terminology.snomed.search.index import SearchIndex, Small
 from terminology.snomed.search.profiles import Profile
 from terminology.snomed.search.wanted import NOWHERE, Reached, Wanted, reach
-from terminology.snomed.sctid import Bools, Ints
 
 #: Static points of a description that is not searched at all.
 EXCLUDED: Final = 255
@@ -40,7 +41,7 @@ EXCLUDED: Final = 255
 #: For how many choices of languages and activity the static points are remembered.
 _REMEMBERED: Final = 16
 
-_LANGUAGE, _NOT_PREFERRED, _FULL_NAME, _INACTIVE = 3, 2, 1, 40
+_LANGUAGE, _NOT_PREFERRED, _FULL_NAME, _INACTIVE = 3, 2, 4, 40
 _WORD, _MOST_WORDS = 4, 24
 _NOT_FIRST, _NOT_EXACT = 3, 24
 
@@ -53,6 +54,9 @@ class Ranked:
 
     number: Ints
     points: Points
+
+
+NONE: Final = Ranked(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint16))
 
 
 def static_points(
@@ -72,13 +76,17 @@ def static_points(
     words = np.minimum(index.word_count, _MOST_WORDS) * np.uint8(_WORD)
     if len(index.static) >= _REMEMBERED:
         index.static.clear()
-    index.static[key] = np.where(points == EXCLUDED, points, points + words)
-    return index.static[key]
+    static = np.where(points == EXCLUDED, points, points + words)
+    index.static[key] = static
+    return static
 
 
 def rank(index: SearchIndex, asked: Sequence[Wanted], static: Small, concepts: Bools | None) -> Ranked:
     """The descriptions in which each of `asked` is found, of the `concepts` (by ordinal; None for all)."""
-    rarest = min(range(len(asked)), key=lambda number: asked[number].postings(index))
+    postings = [one.postings(index) for one in asked]
+    rarest = postings.index(min(postings))
+    if not postings[rarest]:
+        return NONE
     reached: dict[int, Reached] = {rarest: reach(index, asked[rarest])}
     number = np.flatnonzero((reached[rarest].place != NOWHERE) & (static != EXCLUDED))
     if concepts is not None:
@@ -88,7 +96,7 @@ def rank(index: SearchIndex, asked: Sequence[Wanted], static: Small, concepts: B
             reached[other] = reach(index, asked[other])
             number = number[np.flatnonzero(reached[other].place[number] != NOWHERE)]
     if not len(number):
-        return Ranked(number, np.empty(0, dtype=np.uint16))
+        return NONE
     return Ranked(number, _points(index, [reached[one] for one in range(len(asked))], static, number))
 
 
@@ -137,7 +145,7 @@ def _points(index: SearchIndex, reached: Sequence[Reached], static: Small, numbe
     points = cost
     points += static[number]
     points += late * np.uint16(_NOT_FIRST)
-    for before, after in zip(places[:-1], places[1:], strict=True):
+    for before, after in pairwise(places):
         late |= before >= after
     if len(places) > 1:
         points += late

@@ -14,11 +14,11 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from terminology.snomed.search import fold
+from terminology import fold
+from terminology.snomed.sctid import Ints
 from terminology.snomed.search.index import SearchIndex
 from terminology.snomed.search.pairs import pairs_of
 from terminology.snomed.search.wanted import PREFIX_COST, Group, Wanted
-from terminology.snomed.sctid import Ints
 
 #: What each mistake costs (see `rank`).
 MISTAKE_COST: Final = 6
@@ -38,17 +38,18 @@ def mistakes_in(word: str) -> int:
     return 1 if len(word) < _TWO_MISTAKES else 2
 
 
-def meant(index: SearchIndex, asked: Wanted, nearest: bool) -> Wanted:
+def meant(index: SearchIndex, asked: Wanted, nearest: bool, loose: bool) -> Wanted:
     """`asked`, and the words that it may have meant: all that are near, or only the `nearest` ones.
 
-    The words of `asked` are in the result with what they cost there.
+    The words of `asked` are in the result with what they cost there. `loose` as in `fold`.
     """
     allowed = mistakes_in(asked.text)
     numbers = _likely(index, asked.text, allowed) if allowed else np.empty(0, dtype=np.int64)
     if not len(numbers):
         return asked
     texts = index.texts(numbers)
-    mistakes, lengths, whole = _measure(asked.text, texts, allowed)
+    compared = list(map(fold.loose, texts)) if loose else texts
+    mistakes, lengths, whole = _measure(asked.text, compared, allowed)
     most = min(allowed, int(mistakes[mistakes > 0].min(initial=allowed))) if nearest else allowed
     costs = mistakes * MISTAKE_COST + np.where(whole, 0, PREFIX_COST)
     near = np.flatnonzero((mistakes > 0) & (mistakes <= most))
