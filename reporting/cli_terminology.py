@@ -22,7 +22,7 @@ from terminology.snomed.diff import diff
 from terminology.snomed.diff.shown import diff_lines, to_json
 from terminology.snomed.problems import ImportRefused, Problem
 from terminology.snomed.release import ImportReport, import_release
-from terminology.store import open_systems
+from terminology.store import SystemInfo, open_systems
 
 
 @click.group(help="Terminology: import releases, look codes up, search, select, map, compare.")
@@ -119,15 +119,26 @@ def list_command(home: Home, as_json: bool) -> None:
     systems = open_systems(home.releases)
     for folder, why in systems.unreadable:
         note(f"{folder}: {why}")
-    found = [
-        {"name": one.name, "system": one.uri, "version": one.version, "title": one.title, "kind": one.kind}
-        for one in systems.all()
-    ]
+    found = [_listed(info) for info in systems.all()]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for info in found:
-        click.echo("\t".join((info["name"], info["version"], info["title"])))
+    for one in found:
+        click.echo("\t".join((one["name"], one["edition"], one["version"], one["title"])))
+
+
+def _listed(info: SystemInfo) -> dict[str, str]:
+    """A SNOMED CT release is cited by its edition and date, a classification by its system and version."""
+    edition, _, date = info.version.partition("/version/")
+    cited = (edition, date) if info.kind == "snomed" else (info.uri, info.version)
+    return {
+        "name": info.name,
+        "system": info.uri,
+        "edition": cited[0],
+        "version": cited[1],
+        "title": info.title,
+        "kind": info.kind,
+    }
 
 
 @terminology.command("diff", help="What changed from release BEFORE to release AFTER.")

@@ -7,10 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
-import numpy as np
-
 from terminology.codes import SNOMED
-from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import Description
 from terminology.snomed.expressions.checking import check
 from terminology.snomed.expressions.model import ConceptModel, concept_model
@@ -89,9 +86,11 @@ class SnomedSystem:
 
     def ordinal(self, code: str) -> int:
         """The place of the concept in the release; -1 when there is none."""
-        if not (code.isascii() and code.isdigit() and len(code) <= 18):
+        if not _may_be(code):
             return -1
-        return int(ordinals(self.release.ids, np.array([int(code)]))[0])
+        sctids, wanted = self.release.ids, int(code)
+        place = int(sctids.searchsorted(wanted))
+        return place if place < len(sctids) and sctids[place] == wanted else -1
 
     def entry(self, code: str, languages: Sequence[str]) -> Entry | None:
         """Everything about a concept; its designations are the active descriptions."""
@@ -127,7 +126,7 @@ class SnomedSystem:
 
     def subsumes(self, a: str, b: str) -> bool:
         """Whether `b` is `a` or below it; False when either is not in the release."""
-        return self.has(a) and self.has(b) and self.release.subsumes(int(a), int(b))
+        return _may_be(a) and _may_be(b) and self.release.subsumes(int(a), int(b))
 
     def expression(self, code: str) -> Expression:
         """The postcoordinated expression that the code writes, checked against the release and its concept model.
@@ -149,6 +148,11 @@ class SnomedSystem:
     def _term(self, concept: Concept, languages: Sequence[str]) -> str:
         terms = {each.term for each in self.release.descriptions(concept.sctid) if each.active}
         return concept.term if concept.term in terms else self.display(concept.sctid, languages)
+
+
+def _may_be(code: str) -> bool:
+    """Whether it is written as an identifier is."""
+    return code.isascii() and code.isdigit() and len(code) <= 18
 
 
 def version_uri(uri: str) -> str:

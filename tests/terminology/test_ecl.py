@@ -111,3 +111,16 @@ def test_both_sites_in_one_group_are_asked_for_by_braces(release: Release) -> No
     site, morphology = "363698007 = << 51114001", "116676008 = 55641003"
     assert 195189003 in evaluate(release, f"*: {site}, {morphology}")
     assert 195189003 not in evaluate(release, f"*: {{ {site}, {morphology} }}")
+
+
+WORDS = ("h", "hjerte", "Heart", "infarct", "å", "apopleksi", "st-", "stroke (disorder", "cerebral artery", "x y")
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("kind", ["match", "wild"])
+def test_terms_are_found_the_same_way_among_many_descriptions_and_among_few(
+    release: Release, word: str, kind: str
+) -> None:
+    filters = f'{{{{ term = {kind}:"{word}{"*" * (kind == "wild")}" }}}} {{{{ term != {kind}:"{word}" }}}}'
+    singly = (evaluate(release, f"{concept} {filters}") for concept in sorted(evaluate(release, "*")))
+    assert evaluate(release, f"* {filters}") == frozenset().union(*singly)

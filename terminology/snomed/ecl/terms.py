@@ -1,6 +1,6 @@
 """Search terms: word prefixes in any order, and patterns over whole texts (ECL 2.2, 5.5 and 6.8).
 
-Texts are compared as in search (see `search.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
+Texts are compared as in search (see `terminology.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
 letters of their own. In a language that has none of them, a or o in the search term finds them as well, but not the
 other way round, as 5.5 recommends. All other characters are compared as they are: `J45.9` finds `J45.91`, not `J4.59`.
 """
@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from terminology import fold
 from terminology.snomed.ecl.ast import SearchTerm
-from terminology.snomed.search import fold
 
 #: Languages in which these are letters of their own.
 NORDIC: Final = frozenset({"da", "fi", "fo", "is", "nb", "nn", "no", "sv"})
 #: What a letter without marks finds elsewhere.
 _FINDS: Final = {"a": "aåä", "o": "oöø"}
 _PIECE: Final = re.compile(r"\\(.)|(\*)|[^*\\]+", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Folded letters that stand together in a word; `begins`: at its beginning."""
+
+    text: str
+    begins: bool
 
 
 def found_in(term: SearchTerm, text: str, nordic: bool = True) -> bool:
@@ -38,14 +48,18 @@ def exact(term: SearchTerm, text: str) -> bool:
     return _plain_pattern(term.text).fullmatch(text) is not None
 
 
-@lru_cache(maxsize=256)
-def literal(term: SearchTerm) -> bytes:
-    """The longest text without marks that is in all texts of nothing but ASCII, in lower case, that the term fits."""
+def words_of(term: SearchTerm) -> tuple[Piece, ...]:
+    """The pieces of words that a text must have for the term to fit it."""
     if term.kind == "match":
-        parts = [folded(word) for word in term.text.split()]
+        literals = [(word, True) for word in term.text.split()]
     else:
-        parts = [folded(part) for part, star in _pieces(term.text) if not star]
-    return max((part for part in parts if part.isascii()), key=len, default="").encode()
+        parts = _pieces(term.text)
+        literals = [(part, place == 0) for place, (part, star) in enumerate(parts) if not star]
+    return tuple(
+        Piece(found[0], begins if found.start() == 0 else True)
+        for text, begins in literals
+        for found in _WORD.finditer(folded(text))
+    )
 
 
 def folded(text: str) -> str:
@@ -55,11 +69,19 @@ def folded(text: str) -> str:
     return "".join(map(_folded_letter, unicodedata.normalize("NFC", text)))
 
 
+def plain(text: str) -> bool:
+    """Whether a match is of words only, without signs: then the search index knows where it fits."""
+    words = text.split()
+    return bool(words) and all(fold.words(word) == (folded(word),) for word in words)
+
+
 @lru_cache(maxsize=4096)
 def _folded_letter(letter: str) -> str:
     if letter.isalnum():
-        return " ".join(fold.words(letter))
-    return "" if unicodedata.category(letter).startswith("M") else letter
+        words = fold.words(letter)
+        return words[0] if len(words) == 1 else f" {' '.join(words)} "
+    invisible = unicodedata.category(letter)
+    return "" if invisible.startswith("M") or invisible == "Cf" else letter
 
 
 @lru_cache(maxsize=256)

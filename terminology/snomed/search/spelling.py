@@ -14,8 +14,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from terminology import fold
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.index import SearchIndex
 from terminology.snomed.search.pairs import pairs_of
 from terminology.snomed.search.wanted import PREFIX_COST, Group, Wanted
