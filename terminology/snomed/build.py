@@ -80,7 +80,7 @@ def build(files: Files, out: Writer) -> Built:
     tags = _languages(members.languages, known, names, out)
     counts |= members.counts | {"associations": write_history(members.associations, out)}
     write_identifiers(files.read(IDENTIFIERS, members.known), out)
-    module = edition_of(members.dependencies, concepts.module)
+    module = edition_of(members.dependencies, concepts.places.ids, concepts.module)
     return Built(module, Counts(**counts), tuple(members.tables), tags)
 
 
