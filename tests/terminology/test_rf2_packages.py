@@ -11,7 +11,7 @@ import pytest
 from rf2_editing import INSENSITIVE, NORWAY, PRIMITIVE, VERSION, Edit
 
 from fixtures.snomed.make_release import sctid_of
-from terminology.snomed import ids
+from terminology.snomed import ids, problems
 from terminology.snomed.export import export_release
 from terminology.snomed.layouts import Field
 from terminology.snomed.release import ImportRefused, ImportReport, Release, import_release, open_release
@@ -130,11 +130,47 @@ def test_the_newest_row_of_a_member_counts(edit: Edit, tmp_path: Path) -> None:
     assert [target.target for target in found.map_targets(int(row[4]), STROKE)] == ["I63.9"]
 
 
+@copied
+def test_an_extension_without_its_edition_is_refused_with_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems, "MOST_PROBLEMS", 10)
+    (file,) = (tmp_path / "rf2").rglob("*Concept_*")
+    file.write_bytes(b"\n".join(file.read_bytes().split(b"\n")[:20]))
+    with pytest.raises(ImportRefused, match="together with the edition"):
+        _import(tmp_path)
+
+
+def test_a_release_without_concepts_is_refused(edit: Edit, tmp_path: Path) -> None:
+    edit.write("Concept_", [])
+    with pytest.raises(ImportRefused, match="no concepts"):
+        _import(tmp_path)
+    assert not (tmp_path / "store").exists()
+
+
+@copied
+def test_files_may_be_empty_but_for_their_header(tmp_path: Path) -> None:
+    words = ("Relationship", "Description_Snapshot-nb", "LanguageSnapshot", "SimpleMapSnapshot", "ModuleDependency")
+    for word in words:
+        for file in (tmp_path / "rf2").rglob(f"*{word}*.txt"):
+            file.write_bytes(file.read_bytes().split(b"\n")[0] + b"\n")
+    report, release = _import(tmp_path)
+    assert report.problems == ()
+    assert (report.counts.is_a, report.counts.attributes, report.edition[-11:]) == (0, 0, "51000202101")
+    assert release.descendants(int(ROOT)) == frozenset()
+    assert release.preferred_term(STROKE) is None
+    assert release.preferred_terms(release.ids.searchsorted([STROKE])) == ["Cerebrovascular accident (disorder)"]
+    (file,) = (tmp_path / "rf2").rglob("*SimpleMapSnapshot*")
+    file.write_bytes(b"")
+    with pytest.raises(ImportRefused, match=r"SimpleMap.*:1: the header"):
+        _import(tmp_path)
+
+
 def test_the_same_row_twice_in_one_file_is_a_problem(edit: Edit, tmp_path: Path) -> None:
     for word in ("Relationship", "SimpleMapSnapshot"):
         edit.write(word, [*edit.rows(word), edit.rows(word)[0]])
     report, _ = _import(tmp_path)
-    assert [(problem.line, problem.column) for problem in report.problems] == [(507, "id"), (19, "id")]
+    assert [(problem.line, problem.column) for problem in report.problems] == [(19, "id"), (507, "id")]
 
 
 UNKNOWN = (Field("valueId", "id"), Field("étage", "int"), Field("a/b", "text"), Field("second", "int"))
