@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -97,6 +97,9 @@ class CodesEngine:
         said = dict(entry.properties)
         status = said.get("status", "" if entry.active else "inactive")
         return Shown(entry.code, entry.display, not entry.active, said.get("notSelectable") == "true", status)
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        return (self.shown(place, languages) for place in places.tolist())
 
     def names(self, place: int, every: bool) -> list[Name]:
         entry = self._entry(place, ())

@@ -5,7 +5,7 @@ Sets of half a million codes are joined and paged as arrays; only the codes of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,6 +88,9 @@ class Engine(Protocol):
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
         """The code at a place, with its display."""
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        """The codes at many places, as `shown`."""
 
     def names(self, place: int, every: bool) -> list[Name]:
         """The designations of a code: `every` with old ones and synonyms, else those that matter."""

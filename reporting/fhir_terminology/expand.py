@@ -137,8 +137,9 @@ def _slices(held: Members, filter_: str, wish: Wish) -> list[_Slice]:
     said: set[tuple[int, str]] = set()
     slices = []
     for part in held.parts:
-        mine = part.chosen & ~seen.get(id(part.engine), np.zeros(part.engine.size, dtype=np.bool_))
-        seen[id(part.engine)] = seen.get(id(part.engine), np.zeros(part.engine.size, dtype=np.bool_)) | mine
+        before = seen.get(id(part.engine))
+        mine = part.chosen if before is None else part.chosen & ~before
+        seen[id(part.engine)] = mine if before is None else before | mine
         extra = tuple(code for code in part.expressions if (id(part.engine), code) not in said)
         said.update((id(part.engine), code) for code in extra)
         if filter_:
@@ -156,14 +157,14 @@ def _page(slices: Sequence[_Slice], wish: Wish) -> Iterator[tuple[Resource, str]
         begin = min(skip, len(each))
         end = min(begin + left, len(each))
         skip, left = skip - begin, left - (end - begin)
-        for place in each.places[begin:end].tolist():
-            yield _entry(each.part.engine, place, each.part.listed.get(place), wish)
+        engine, places = each.part.engine, each.places[begin:end]
+        for place, shown in zip(places.tolist(), engine.each_shown(places, wish.languages), strict=True):
+            yield _entry(engine, place, shown, each.part.listed.get(place), wish)
         for code in each.extra[max(begin - each.held, 0) : max(end - each.held, 0)]:
             yield _expression_entry(each.part.engine, code, wish), ""
 
 
-def _entry(engine: Engine, place: int, listed: Listed | None, wish: Wish) -> tuple[Resource, str]:
-    shown = engine.shown(place, wish.languages)
+def _entry(engine: Engine, place: int, shown: Shown, listed: Listed | None, wish: Wish) -> tuple[Resource, str]:
     entry = _contains(engine, shown, listed)
     if wish.designations:
         said = [_designation(name) for name in engine.names(place, every=False) if name.text]

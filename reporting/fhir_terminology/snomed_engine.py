@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Final
 
@@ -46,6 +46,7 @@ class SnomedEngine:
         self.system = system
         self.release = system.release
         self._answers: OrderedDict[str, Bools] = OrderedDict()
+        self._uses: dict[str, tuple[str, str, str]] = {}
         self._lock = Lock()
 
     @property
@@ -93,9 +94,16 @@ class SnomedEngine:
         return result.total, ordinals(self.release.ids, sctids)
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
-        active = bool(self.release.active[place])
-        display = self.system.display(int(self.release.ids[place]), languages)
-        return Shown(self.code_at(place), display, inactive=not active, status="" if active else "inactive")
+        return _shown(
+            int(self.release.ids[place]),
+            bool(self.release.active[place]),
+            self.system.display(int(self.release.ids[place]), languages),
+        )
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        wanted = reading_order(languages, self.release.info.languages)
+        terms = self.release.preferred_terms(places, wanted)
+        return map(_shown, self.release.ids[places].tolist(), self.release.active[places].tolist(), terms)
 
     def names(self, place: int, every: bool) -> list[Name]:
         said = self.release.descriptions(int(self.release.ids[place]))
@@ -149,8 +157,12 @@ class SnomedEngine:
         return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
 
     def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
-        found = matches(self.release, ast.Related(relation, ast.Reference(self._concept(wanted))))
-        return found | self._listed([wanted.value]) if relation in ("<<", ">>") else found
+        concept = self._concept(wanted)
+        return self._kept(f"{relation} {concept}", lambda: self._related(relation, concept))
+
+    def _related(self, relation: ast.Relation, concept: int) -> Bools:
+        found = matches(self.release, ast.Related(relation, ast.Reference(concept)))
+        return found | self._listed(frozenset({concept})) if relation in ("<<", ">>") else found
 
     def _concept(self, wanted: Filter) -> int:
         if self.place(wanted.value) < 0:
@@ -181,19 +193,23 @@ class SnomedEngine:
         return found
 
     def _constraint(self, text: str) -> Bools:
-        with self._lock:
-            if (kept := self._answers.get(text)) is not None:
-                self._answers.move_to_end(text)
-                return kept
         try:
-            answer = matches(self.release, self._parsed(text))
+            return self._kept(text, lambda: matches(self.release, self._parsed(text)))
         except EclError as error:
             raise _not_ecl(text, str(error)) from None
+
+    def _kept(self, question: str, answer: Callable[[], Bools]) -> Bools:
+        """The answer of an earlier time: people turn pages and check code after code of one value set."""
         with self._lock:
-            self._answers[text] = answer
+            if (kept := self._answers.get(question)) is not None:
+                self._answers.move_to_end(question)
+                return kept
+        found = answer()
+        with self._lock:
+            self._answers[question] = found
             if len(self._answers) > _KEPT:
                 self._answers.popitem(last=False)
-        return answer
+        return found
 
     def _parsed(self, text: str) -> ast.Expression:
         try:
@@ -217,12 +233,21 @@ class SnomedEngine:
         return Property(name, "code", str(sctid), self.system.display(sctid, languages), title)
 
     def _name(self, description: Description) -> Name:
-        kind = _TYPES.get(description.type, description.type)
-        display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
-        return Name(description.language, (self.system.uri, kind, display), description.term, description.active)
+        return Name(description.language, self._use(description.type), description.term, description.active)
+
+    def _use(self, type_: str) -> tuple[str, str, str]:
+        if (known := self._uses.get(type_)) is None:
+            kind = _TYPES.get(type_, type_)
+            display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
+            known = self._uses[type_] = self.system.uri, kind, display
+        return known
 
 
 _REFSET: Final = 900000000000455006
+
+
+def _shown(sctid: int, active: bool, display: str) -> Shown:
+    return Shown(str(sctid), display, inactive=not active, status="" if active else "inactive")
 
 
 def _attribute(kind: str, value: str) -> ast.Expression:

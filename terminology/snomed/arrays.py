@@ -119,8 +119,7 @@ class Texts:
     def of_many(self, numbers: Ints) -> list[str]:
         """The texts with these numbers."""
         begin = self.starts[numbers]
-        counts = self.starts[numbers + 1] - begin
-        texts = unpack(self.blob, begin, counts)
+        texts = unpack(self.blob, begin, self.starts[numbers + 1] - begin)
         return [self[number] for number in numbers.tolist()] if texts is None else texts
 
 

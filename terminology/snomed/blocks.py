@@ -107,8 +107,9 @@ def split(part: bytes, first_line: int, width: int) -> tuple[Block, list[tuple[i
 def _all(data: bytes, first_line: int, width: int) -> Block | None:
     """All rows of `data`, when each has `width` columns and all lines end alike; the usual case, and a fast one."""
     array = np.frombuffer(data, dtype=np.uint8)
-    # Line feeds, tabs and nothing else but control characters that no file has.
+    # Tabs, line feeds and, seldom, other control characters: faster than looking for each.
     found = np.flatnonzero(array <= _LINE_FEED)
+    found = found[array[found] >= _TAB]
     if len(found) % width:
         return None
     ends = found.reshape(-1, width)

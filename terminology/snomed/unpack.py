@@ -1,4 +1,4 @@
-"""Takes many packed texts out at once: eight bytes at a time, and cut apart where none of them can have a cut."""
+"""Takes many packed texts out at once: a few blocks of bytes each, cut apart where none of them can have a cut."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import numpy.typing as npt
 
 from terminology.snomed.sctid import Ints
 
-Words = npt.NDArray[np.uint64]
+Bytes = npt.NDArray[np.uint8]
 
-_WIDTH: Final = 8
-#: The first n bytes of a word, and a line feed after n bytes.
-_KEEP: Final = np.array([(1 << 8 * n) - 1 for n in range(_WIDTH)], dtype=np.uint64)
-_CUT: Final = np.array([10 << 8 * n for n in range(_WIDTH)], dtype=np.uint64)
+_WIDTH: Final = 32
+_PLACES: Final = np.arange(_WIDTH)
+#: For n bytes of a block: those that stay, and a line feed after them.
+_KEEP: Final = np.where(_PLACES[:, None] > _PLACES, 0xFF, 0).astype(np.uint8)
+_CUT: Final = np.where(_PLACES[:, None] == _PLACES, 10, 0).astype(np.uint8)
 
 
-def unpack(blob: npt.NDArray[np.uint8], begin: Ints, counts: Ints) -> list[str] | None:
+def unpack(blob: Bytes, begin: Ints, counts: Ints) -> list[str] | None:
     """The texts of `counts[i]` bytes from `begin[i]` on; None when one has a NUL or a line feed.
 
-    Each text is read in whole words, the last one filled up with a line feed and NULs. These go, the line feeds cut.
+    Each text is read in blocks, the last one filled up with a line feed and NULs. These go, the line feeds cut.
     """
     if len(blob) < _WIDTH:
         return None
@@ -28,24 +29,22 @@ def unpack(blob: npt.NDArray[np.uint8], begin: Ints, counts: Ints) -> list[str] 
     ends = np.cumsum(many)
     start = np.repeat(begin - (ends - many) * _WIDTH, many)
     start += np.arange(0, _WIDTH * len(start), _WIDTH)
-    words = _words(blob, start)
+    blocks = _blocks(blob, start)
     last, left = ends - 1, counts % _WIDTH
-    words[last] = words[last] & _KEEP[left] | _CUT[left]
-    filled = words.tobytes().translate(None, b"\0")
+    blocks[last] = blocks[last] & _KEEP[left] | _CUT[left]
+    filled = blocks.tobytes().translate(None, b"\0")
     texts = filled.decode().split("\n")
     if len(filled) != counts.sum() + len(counts) or len(texts) != len(counts) + 1:
         return None
     return texts[:-1]
 
 
-def _words(blob: npt.NDArray[np.uint8], start: Ints) -> Words:
-    """The eight bytes from each start on; NULs where the blob has ended."""
+def _blocks(blob: Bytes, start: Ints) -> Bytes:
+    """The bytes of a block from each start on (n × width); NULs where the blob has ended."""
     final = len(blob) - _WIDTH
-    everywhere: Words = np.ndarray((final + 1,), dtype="<u8", buffer=blob, strides=(1,))
+    everywhere: npt.NDArray[np.void] = np.ndarray((final + 1,), dtype=f"V{_WIDTH}", buffer=blob, strides=(1,))
+    blocks = everywhere[np.minimum(start, final)].view(np.uint8).reshape(-1, _WIDTH)
     beyond = np.flatnonzero(start > final)
-    over = np.minimum(start[beyond] - final, _WIDTH)
-    words = everywhere[np.minimum(start, final)]
-    # Two steps: a word cannot be moved by its whole width.
-    half = (over * 4).astype(np.uint64)
-    words[beyond] = words[beyond] >> half >> half
-    return words
+    places = start[beyond, None] + _PLACES
+    blocks[beyond] = np.where(places < len(blob), blob[np.minimum(places, len(blob) - 1)], 0)
+    return blocks

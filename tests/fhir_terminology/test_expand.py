@@ -6,7 +6,20 @@ import re
 from typing import Any
 
 import pytest
-from conftest import LIST, SCT, VERSION, Api, code_of, filtered, issue_types, listed, named, params, value_set
+
+from tests.fhir_terminology.conftest import (
+    LIST,
+    SCT,
+    VERSION,
+    Api,
+    code_of,
+    filtered,
+    issue_types,
+    listed,
+    named,
+    params,
+    value_set,
+)
 
 UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 
@@ -141,6 +154,32 @@ def test_imports_that_go_round_are_refused(api: Api) -> None:
     two = value_set({"valueSet": ["http://example.org/a"]}, url="http://example.org/b")
     outcome = api.post("ValueSet/$expand", *params(url="http://example.org/a", tx_resource=[one, two]), status=422)
     assert issue_types(outcome) == [("error", "processing", "vs-invalid")]
+
+
+def test_value_sets_that_are_imported_over_and_over_are_read_once(api: Api) -> None:
+    ends = [value_set(filtered("concept", "is-a", "{carditis}"), url="http://example.org/0")]
+    for number in range(1, 18):
+        again = {"valueSet": [f"http://example.org/{number - 1}"] * 3}
+        ends.append(value_set(again, url=f"http://example.org/{number}"))
+    assert sorted(api.codes(*params(url="http://example.org/17", tx_resource=ends))) == ["carditis", "valvitis"]
+
+
+def test_value_sets_of_too_many_parts_are_refused(api: Api) -> None:
+    many = value_set(*[filtered("concept", "is-a", "{cold}")] * 201)
+    assert issue_types(api.post("ValueSet/$expand", *params(valueSet=many), status=422)) == [
+        ("error", "too-costly", "too-costly")
+    ]
+    double = {"valueSet": ["http://example.org/inner"]}
+    inner = value_set(*[filtered("concept", "is-a", "{cold}")] * 60, url="http://example.org/inner")
+    asked = params(valueSet=value_set(double, double, double), tx_resource=[inner])
+    api.post("ValueSet/$expand", *asked, status=422)
+
+
+def test_expansions_are_read_as_lists(api: Api) -> None:
+    inner = {"system": SCT, "code": code_of("valvitis")}
+    contains = [{"system": SCT, "code": code_of("carditis"), "contains": [inner]}, {"system": SCT, "code": "x"}]
+    listing = {"resourceType": "ValueSet", "status": "active", "expansion": {"contains": contains}}
+    assert api.codes(*params(valueSet=listing)) == ["carditis", "valvitis"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from conftest import named
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from terminology.snomed.expressions.parser import parse
 from terminology.snomed.expressions.values import Concept, Expression, ExpressionError, Refinement, Text
 from terminology.snomed.expressions.writer import write
 from terminology.snomed.release import Release
+from tests.fhir_terminology.conftest import named
 from tests.terminology.small_release import IDS
 
 _CONCEPTS = st.sampled_from([IDS[name] for name in ("disease", "carditis", "valvitis", "cold", "finding", "twofold")])

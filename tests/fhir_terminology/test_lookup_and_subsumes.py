@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, named, params
+
+from tests.fhir_terminology.conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, named, params
 
 LOOKUP, SUBSUMES = "CodeSystem/$lookup", "CodeSystem/$subsumes"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import LIST, SCT, Api, code_of, found, issue_types, params
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reporting.fhir_terminology.closure import CODES
 from terminology.store import Systems
+from tests.fhir_terminology.conftest import LIST, SCT, Api, code_of, found, issue_types, params
 
 TRANSLATE, CLOSURE = "ConceptMap/$translate", "ConceptMap/$closure"
 MAP = "http://example.org/cm"
@@ -173,6 +174,15 @@ def test_a_closure_table_grows_by_what_is_new(systems: Systems) -> None:
     assert _rows(again) == expected
     assert _rows(api.post(CLOSURE, *params(name="mine", version="0"))) == expected | _rows(first)
     assert _rows(api.post(CLOSURE, *params(name="mine"))) == set()
+
+
+def test_a_closure_table_takes_all_codes_or_none(systems: Systems) -> None:
+    api = Api(systems)
+    api.post(CLOSURE, *params(name="mine"))
+    api.post(CLOSURE, *params(name="mine", concept=[*_codings("disease"), {"system": SCT, "code": "9"}]), status=404)
+    assert _rows(api.post(CLOSURE, *params(name="mine", concept=_codings("cold")))) == set()
+    many = _codings("disease") * (CODES + 1)
+    api.post(CLOSURE, *params(name="mine", concept=many), status=422)
 
 
 @pytest.mark.parametrize(

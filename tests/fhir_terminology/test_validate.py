@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import (
+
+from terminology.store import Systems
+from tests.fhir_terminology.conftest import (
     LIST,
     SCT,
     VERSION,
@@ -19,8 +21,6 @@ from conftest import (
     params,
     value_set,
 )
-
-from terminology.store import Systems
 
 IN_SYSTEM, IN_SET = "CodeSystem/$validate-code", "ValueSet/$validate-code"
 DISEASES = value_set(filtered("concept", "is-a", "{disease}"))

@@ -56,7 +56,7 @@ MEMBERS = [  # 6.1 Member of, 6.7 MemberOf Function
     ("^ $unknown", ""),
     (
         "^ *",
-        "carditis cold old_cold lung valvitis heart valve old_chain old_carditis old_was old_maybe old_part",
+        "carditis cold old_cold lung valvitis heart valve fresh old_chain old_carditis old_was old_maybe old_part",
     ),
     ("^ (< $simple)", "carditis cold old_cold lung"),
     ("^ ($problems OR $other)", "carditis cold old_cold lung"),
@@ -598,14 +598,18 @@ ROWS: list[tuple[str, list[dict[str, str]]]] = [
     ('^ [mapTarget] $codes {{ M mapTarget = "nothing" }}', []),
 ]
 
-#: 6.1, notes 1 and 2: what is written well but asks for what there is not.
-ERRONEOUS = [
+#: 6.1, note 1: a field that no reference set of the expression has.
+NO_SUCH_FIELD = [
     "^ [mapTarget] $problems",
     "^ [mapGroup, mapTarget] $codes",
 ]
-SEVERAL_FIELDS = [
+#: Written well, but erroneous: several fields within an expression (6.1, note 2), names of schemes and dialects that
+#: nobody gave (6.1 Alternate Identifier; Appendix C).
+REFUSED = [
     "< (^ [referencedComponentId, mapTarget] $codes)",
     "^ [*] $codes AND $cold",
+    "LOINC#54486-6",
+    "* {{ dialect = en-x-nowhere }}",
 ]
 
 

@@ -129,6 +129,16 @@ def test_a_folder_without_releases(tmp_path: Path) -> None:
     assert "Ingen utgivelser er importert. No release has been imported." in words(empty, DIFF)
 
 
+def test_a_folder_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    for name, said in (("old", '{"format": 0}'), ("broken", "{"), ("other", "[]")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "release.json").write_text(said)
+    releases = FolderReleases(tmp_path)
+    assert releases.listed() == ()
+    with pytest.raises(KeyError):
+        releases.named("old")
+
+
 def test_a_release_is_opened_once(folder: Path, client: Client) -> None:
     assert client.get(BOTH).status_code == 200
     releases = FolderReleases(folder / "store")

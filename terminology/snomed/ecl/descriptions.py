@@ -29,16 +29,16 @@ from terminology.snomed.ecl.ast import (
 )
 from terminology.snomed.ecl.dialects import refset_of
 from terminology.snomed.ecl.substrate import Concepts, agree, among, at_times, sctids
-from terminology.snomed.ecl.terms import NORDIC, found_in, literal, plain
+from terminology.snomed.ecl.terms import NORDIC, Piece, found_in, plain, words_of
 from terminology.snomed.sctid import Bools, Ints
 from terminology.snomed.search.engine import words_matching
+from terminology.snomed.search.index import SearchIndex
 from terminology.snomed.view import Release
 
 _TYPES: Final = {"fsn": ids.FSN, "syn": ids.SYNONYM, "def": ids.DEFINITION}
 _ACCEPTABILITIES: Final = {"preferred": ids.PREFERRED, "acceptable": 900000000000549004}
 #: So few terms are read without asking the index.
 _FEW: Final = 500
-_ASCII: Final = 128
 
 
 def of_descriptions(release: Release, concepts: Concepts, block: DescriptionFilters, found: Bools) -> Bools:
@@ -117,18 +117,17 @@ def _terms_hold(release: Release, terms: Iterable[SearchTerm], rows: Ints) -> Bo
 
 
 def _fits(release: Release, term: SearchTerm, rows: Ints) -> Bools:
-    """Which rows a search term fits; most are decided by the search index or by their bytes, the others read."""
+    """Which rows a search term fits; the search index leaves few of them to be read."""
     table = release.descriptions_rows
     found = np.zeros(len(rows), dtype=np.bool_)
     nordic = _nordic(table)[rows]
     if len(rows) <= _FEW:
         doubtful = np.arange(len(rows))
-    elif term.kind == "match" and fold.words(term.text):
+    elif term.kind == "match" and plain(term.text):
         found = words_matching(release, [term.text])[rows]
-        loosely = words_matching(release, [term.text], loose=True)[rows]
-        doubtful = np.flatnonzero(~nordic & loosely & ~found if plain(term.text) else found | loosely)
+        doubtful = np.flatnonzero(~nordic & ~found & words_matching(release, [term.text], loose=True)[rows])
     else:
-        doubtful = np.flatnonzero(_may_have(table.terms, literal(term))[rows])
+        doubtful = np.flatnonzero(_may_fit(release, words_of(term))[rows])
     texts = table.terms.of_many(rows[doubtful])
     found[doubtful] = [found_in(term, *one) for one in zip(texts, nordic[doubtful].tolist(), strict=True)]
     return found
@@ -140,15 +139,27 @@ def _nordic(table: Descriptions) -> Bools:
     return found[table.language]
 
 
-def _may_have(texts: Texts, wanted: bytes) -> Bools:
-    """Which texts have this piece of ASCII in any case, or letters outside ASCII."""
-    if not wanted:
-        return np.ones(len(texts), dtype=np.bool_)
-    blob = texts.blob.tobytes().lower()
-    places = np.array([found.start() for found in re.finditer(re.escape(wanted), blob)], dtype=np.int64)
-    marked = np.flatnonzero(texts.blob >= _ASCII)
-    found = np.zeros(len(texts), dtype=np.bool_)
-    for some, length in ((places, len(wanted)), (marked, 1)):
-        rows = np.searchsorted(texts.starts, some, side="right") - 1
-        found[rows[some + length <= texts.starts[rows + 1]]] = True
+def _may_fit(release: Release, pieces: Iterable[Piece]) -> Bools:
+    """Which descriptions have words with these pieces, or with letters that the pieces may find."""
+    found = np.ones(len(release.descriptions_rows.concept), dtype=np.bool_)
+    for piece in pieces:
+        if piece.begins:
+            found &= words_matching(release, [piece.text], loose=True)
+        else:
+            found &= _within_words(release.search_index, piece.text)
     return found
+
+
+def _within_words(index: SearchIndex, piece: str) -> Bools:
+    """Which descriptions have a word with this piece anywhere, marks of Nordic letters aside."""
+    marked = index.loose_word[_having(index.loose, fold.loose(piece))]
+    words = np.union1d(_having(index.words, fold.sortable(piece)), marked)
+    found = np.zeros(len(index.row), dtype=np.bool_)
+    found[index.row[index.postings.of_many(words)]] = True
+    return found
+
+
+def _having(words: Texts, piece: str) -> Ints:
+    """The places of the packed words with this piece, once or more."""
+    places = [found.start() for found in re.finditer(re.escape(piece.encode()), words.blob.tobytes())]
+    return np.searchsorted(words.starts, np.array(places, dtype=np.int64), side="right") - 1

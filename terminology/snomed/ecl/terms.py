@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,15 @@ NORDIC: Final = frozenset({"da", "fi", "fo", "is", "nb", "nn", "no", "sv"})
 #: What a letter without marks finds elsewhere.
 _FINDS: Final = {"a": "aåä", "o": "oöø"}
 _PIECE: Final = re.compile(r"\\(.)|(\*)|[^*\\]+", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Folded letters that stand together in a word; `begins`: at its beginning."""
+
+    text: str
+    begins: bool
 
 
 def found_in(term: SearchTerm, text: str, nordic: bool = True) -> bool:
@@ -38,14 +48,18 @@ def exact(term: SearchTerm, text: str) -> bool:
     return _plain_pattern(term.text).fullmatch(text) is not None
 
 
-@lru_cache(maxsize=256)
-def literal(term: SearchTerm) -> bytes:
-    """The longest text without marks that is in all texts of nothing but ASCII, in lower case, that the term fits."""
+def words_of(term: SearchTerm) -> tuple[Piece, ...]:
+    """The pieces of words that a text must have for the term to fit it."""
     if term.kind == "match":
-        parts = [folded(word) for word in term.text.split()]
+        literals = [(word, True) for word in term.text.split()]
     else:
-        parts = [folded(part) for part, star in _pieces(term.text) if not star]
-    return max((part for part in parts if part.isascii()), key=len, default="").encode()
+        parts = _pieces(term.text)
+        literals = [(part, place == 0) for place, (part, star) in enumerate(parts) if not star]
+    return tuple(
+        Piece(found[0], begins if found.start() == 0 else True)
+        for text, begins in literals
+        for found in _WORD.finditer(folded(text))
+    )
 
 
 def folded(text: str) -> str:
