@@ -93,7 +93,8 @@ def build(files: Files, out: Writer) -> Built:
         members=members.concepts,
         map_rows=members.map_rows,
     )
-    return Built(edition_of(members.dependencies, concepts.module), counts, tuple(members.tables), tags)
+    module = edition_of(members.dependencies, concepts.places.ids, concepts.module)
+    return Built(module, counts, tuple(members.tables), tags)
 
 
 def _concepts(files: Files, out: Writer) -> _Concepts:

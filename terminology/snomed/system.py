@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from terminology.codes import SNOMED
 from terminology.snomed.descriptions import Description
+from terminology.snomed.edition import EXTRACT_MODULE
 from terminology.snomed.expressions.checking import check
 from terminology.snomed.expressions.model import ConceptModel, concept_model
 from terminology.snomed.expressions.parser import parse
@@ -23,10 +24,8 @@ DEFAULT_LANGUAGES: Final = ("nb", "nn", "en")
 _EDITIONS: Final = {
     "900000000000207008": "International Edition",
     "51000202101": "Norwegian Edition",
-    "31000003106": "International Edition",  # the extract that the terminology ecosystem tests with
+    str(EXTRACT_MODULE): "International Edition",  # the extract that the terminology ecosystem tests with
 }
-#: The module of extracts that tools make of a release to test with.
-_UNPUBLISHED: Final = "31000003106"
 _USES: Final[dict[str, Literal["preferred", "fsn", "synonym", "definition"]]] = {
     "fsn": "fsn",
     "synonym": "synonym",
@@ -157,7 +156,7 @@ def _may_be(code: str) -> bool:
 
 def version_uri(uri: str) -> str:
     """The version URI of a release as others write it: unpublished editions are under xsct (URI standard 2.4)."""
-    return uri.replace("/sct/", "/xsct/") if f"/{_UNPUBLISHED}/" in uri else uri
+    return uri.replace("/sct/", "/xsct/") if f"/{EXTRACT_MODULE}/" in uri else uri
 
 
 def reading_order(languages: Sequence[str], known: Collection[str]) -> tuple[str, ...]:

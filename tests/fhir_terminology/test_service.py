@@ -7,7 +7,9 @@ import logging
 import pytest
 
 from reporting.fhir_terminology import app as app_module
+from reporting.fhir_terminology.reading import code_system, search
 from reporting.fhir_terminology.service import Terminology
+from terminology.store import SystemInfo
 from tests.fhir_terminology.conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, params
 
 
@@ -139,3 +141,23 @@ def test_a_fault_of_ours_tells_and_logs_nothing_of_the_request(
 
 def test_other_hosts_are_refused(api: Api) -> None:
     assert api.ask("GET", "metadata", headers={"Host": "example.org"}).status_code == 400
+
+
+class _Listed(tuple[SystemInfo, ...]):
+    """A store that is not opened."""
+
+    __slots__ = ()
+
+    def all(self) -> tuple[SystemInfo, ...]:
+        return self
+
+    def of(self, *_: object, **__: object) -> None:
+        raise AssertionError
+
+
+def test_extracts_are_listed_as_nobody_has_published_them() -> None:
+    extract = SystemInfo("try", SCT, f"{SCT}/31000003106/version/20250909", "Try", "snomed")
+    version = "http://snomed.info/xsct/31000003106/version/20250909"
+    assert code_system(extract)["version"] == version
+    assert search("CodeSystem", _Listed((extract,)), "http://here", SCT, version)["total"] == 1
+    assert search("CodeSystem", _Listed((extract,)), "http://here", SCT, VERSION)["total"] == 0

@@ -113,6 +113,20 @@ class Edit:
         head = (sctid_of(self._items, "12"), VERSION, "1", NORWAY)
         self.add("Relationship", *head, source, target, group, kind, INFERRED, SOME)
 
+    def measure(self, source: str, kind: str, *values: str) -> None:
+        """Adds a file with the concrete values of one concept."""
+        columns = (
+            "id effectiveTime active moduleId sourceId value relationshipGroup typeId characteristicTypeId modifierId"
+        )
+        rows = [columns.split()]
+        for value in values:
+            self._items += 1
+            head = [sctid_of(self._items, "12"), VERSION, "1", NORWAY]
+            rows.append([*head, source, value, "1", kind, INFERRED, SOME])
+        name = f"sct2_RelationshipConcreteValues_Snapshot_NO1000202_{VERSION}.txt"
+        path = self._rf2 / "Snapshot" / "Terminology" / name
+        path.write_bytes("\r\n".join(["\t".join(row) for row in rows] + [""]).encode())
+
     def associate(self, source: str, refset: str, target: str) -> None:
         """Adds a historical association, and its reference set if the release lacks it."""
         if all(row[0] != refset for row in self.rows("Concept_")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_LETTERS: Final = 10_000
 _MOST_WORDS: Final = 128
 _MOST_CORRECTED: Final = 4
+_MOST_JOINED: Final = 8
 _FEW: Final = 3
 
 
@@ -143,9 +144,13 @@ class _Searching:
         return (asked, ranked) if len(ranked.number) else self._guess(words, asked)
 
     def _guess(self, words: tuple[str, ...], asked: tuple[Wanted, ...]) -> tuple[tuple[Wanted, ...], Ranked]:
-        """The first guess that finds something: two words are one; the rarest words may all be misspelt."""
-        for joined in _joined(words):
-            one = tuple(exactly(self.index, word, self.loose) for word in joined)
+        """The first guess that finds something: two words are one, or the rarest words may all be misspelt.
+
+        Compounds are often written apart.
+        """
+        for place in range(min(len(words), _MOST_JOINED) - 1):
+            joined = exactly(self.index, words[place] + words[place + 1], self.loose)
+            one = (*asked[:place], joined, *asked[place + 2 :])
             if len((ranked := self._rank(one)).number):
                 return one, ranked
         rare = [place for place, word in enumerate(words) if mistakes_in(word)]
@@ -175,12 +180,6 @@ def _words(text: str) -> tuple[str, ...]:
         return ()
     words = tuple(dict.fromkeys(fold.words(text)))
     return words if len(words) <= _MOST_WORDS else ()
-
-
-def _joined(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The words with two neighbours written as one: compounds are often written apart."""
-    for place in range(len(words) - 1):
-        yield (*words[:place], words[place] + words[place + 1], *words[place + 2 :])
 
 
 def _concepts(release: Release, options: SearchOptions) -> Bools | None:
