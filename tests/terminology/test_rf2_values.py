@@ -116,8 +116,8 @@ def test_a_text_that_is_not_utf_8_is_left_out_and_others_stay(edit: Edit, tmp_pa
     file.write_bytes(file.read_bytes().replace(b"SECOND", b"sec\xf8nd"))
     report = import_release([tmp_path / "rf2"], tmp_path / "store", "edited")
     assert [(problem.column, problem.text) for problem in report.problems] == [
-        ("referencedComponentId", "700041000202118: no such component in the release"),
         ("term", "not a text"),
+        ("referencedComponentId", "700041000202118: no such component in the release"),
     ]
     terms = {one.term for one in open_release(tmp_path / "store" / "edited").descriptions(int(STROKE))}
     assert {"first", "\ufffd third"} <= terms
