@@ -75,7 +75,7 @@ def _imported(folder: Path, concepts: int) -> list[_Row]:
         _Row("import with search index, wall clock", wall, "s", 30),
         _Row("import with search index, processor", spent["processor"], "s"),
         _Row("import with search index, peak memory", spent["memory"] / 1e9, "GB", 2.5),
-        _Row("import ÷ a bare scan of the same files, processor", spent["processor"] / bare["processor"], "×"),
+        _Row("import ÷ a bare scan of the same files, processor", spent["processor"] / bare["processor"], "×", 12),
         _Row("release folder", stored / 1e9, "GB"),
     ]
 
@@ -90,7 +90,7 @@ def _reopened(folder: Path) -> list[_Row]:
 
 def _asked(folder: Path) -> list[_Row]:
     took = _child("asking", folder / "store")[1]
-    to_walk, to_scan = took["set"] / took["walk"], took["search median"] / took["linear"]
+    to_walk, to_scan = took["set"] / took["walk"], took["search median"] / took["scan"]
     many, some = (f"{int(took[name]):,}" for name in ("in set", "in refined"))
     return [
         _Row(f"<< X, {many} concepts, as a set", took["set"] / _MILLI, "ms", 1),

@@ -61,7 +61,6 @@ def asking(store: Path) -> Figures:
 def serving(store: Path) -> Figures:
     """Serves the terminology API at an address that it prints, until its standard input is closed."""
     from reporting.fhir_terminology.app import create_terminology_app  # noqa: PLC0415
-
     from reporting.serving import running  # noqa: PLC0415
     from terminology.store import open_systems  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from reporting.cli_terminology import terminology
 from reporting.console import PATH, USAGE, note, now, refuse
 from reporting.home import Home, home_from_environment
 from reporting.library import definition_of, definitions
+from terminology.store import open_systems
 
 
 @click.group(help="Registerbro: coded journal entries to health registries, each value explained.")
@@ -117,6 +118,7 @@ def receiver(home: Home, port: int) -> None:
 def serve(home: Home, port: int) -> None:
     """Serve the pages until interrupted. They have no login yet, and are refused outside development."""
     from reporting.opening import open_store  # noqa: PLC0415 (the web framework takes time to load)
+    from reporting.releases import FolderReleases  # noqa: PLC0415
     from reporting.serving import LOOPBACK  # noqa: PLC0415
     from reporting.serving import serve as serve_app  # noqa: PLC0415
     from reporting.web.app import create_app  # noqa: PLC0415
@@ -126,4 +128,4 @@ def serve(home: Home, port: int) -> None:
     found, _ = definitions(home)
     with open_store(home) as store:
         note(f"registerbro: http://{LOOPBACK}:{port}/")
-        serve_app(create_app(store, found), port)
+        serve_app(create_app(store, found, FolderReleases(home.releases), open_systems(home.releases)), port)

@@ -1,132 +1,174 @@
-"""The commands on terminology: import, look up, search, select, map, compare, serve."""
+"""The commands on releases as a whole: import, list, compare, serve. Those on codes are in `reporting.cli_codes`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
 import click
 
+from reporting.cli_codes import ecl, lookup, map_command, search
 from reporting.console import PATH, SOME_UNREAD, note, refuse
 from reporting.home import Home
 from reporting.library import release_of
-from terminology.codes import SNOMED
-from terminology.snomed.ecl import evaluate
-from terminology.snomed.release import ImportReport, import_release, list_releases
+from terminology.classifications.delimited import Wanted
+from terminology.classifications.imports import ClassificationReport, import_classification
+from terminology.classifications.layouts import parse_columns
+from terminology.classifications.load import is_rf2
+from terminology.snomed.diff import diff
+from terminology.snomed.diff.shown import diff_lines, to_json
+from terminology.snomed.problems import ImportRefused, Problem
+from terminology.snomed.release import ImportReport, import_release
+from terminology.store import SystemInfo, open_systems
 
 
-@click.group(help="Terminology releases: import, look up, select.")
+@click.group(help="Terminology: import releases, look codes up, search, select, map, compare.")
 def terminology() -> None:
-    """Commands on releases."""
+    """Commands on terminology."""
 
 
-@terminology.command("import", help="Import RF2 snapshot packages (folders or zip files) as one release.")
+for _command in (lookup, search, ecl, map_command):
+    terminology.add_command(_command)
+
+
+@terminology.command("import", help="Import an RF2 release (folders or zip files, several as one), or classifications.")
 @click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--name", help="Name of the release; its edition and version when left out.")
+@click.option("--system", help="The code system of a table: its short name, URI or OID.")
+@click.option("--version", help="The version of a table that does not say it.")
+@click.option("--columns", help="The columns of a table: code=Kode,display=Navn,parent=…,from=…,to=….")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def import_command(home: Home, paths: tuple[Path, ...], name: str | None, as_json: bool) -> None:
-    """Import a release: all of it or nothing; broken rows are reported."""
+def import_command(
+    home: Home,
+    paths: tuple[Path, ...],
+    name: str | None,
+    system: str | None,
+    version: str | None,
+    columns: str | None,
+    as_json: bool,
+) -> None:
+    """Import a release or classifications: all of it or nothing; broken rows are reported."""
     try:
         home.prepare()
-        report = import_release(paths, home.releases, name=name, on_progress=_step)
-    except (OSError, BadZipFile, ValueError) as error:
+        rf2 = [path for path in paths if is_rf2(path)]
+        if len(rf2) == len(paths):
+            _release_told(import_release(paths, home.releases, name=name, on_progress=_step), as_json)
+        elif rf2:
+            refuse(f"{rf2[0]} is a release of SNOMED CT and the others are not: import them one by one")
+        else:
+            wanted = Wanted(system, version, parse_columns(columns) if columns else None)
+            _classifications_told(import_classification(paths, home.releases, name, wanted), as_json)
+    except (OSError, BadZipFile, ValueError, ImportRefused) as error:
         refuse(f"{', '.join(map(str, paths))}: {error}")
-    for problem in report.problems:
-        note(str(problem))
-    if as_json:
-        click.echo(json.dumps(_imported(report)))
-    else:
-        counts = report.counts
-        click.echo(
-            f"{report.name}: {counts.concepts} concepts, {counts.descriptions} descriptions, "
-            f"{len(report.problems)} rows left out, {report.seconds:.1f} s"
-        )
-    if report.problems:
-        sys.exit(SOME_UNREAD)
 
 
 def _step(name: str, rows: int) -> None:
     note(f"  {name}: {rows}")
 
 
-def _imported(report: ImportReport) -> dict[str, object]:
-    return {
+def _release_told(report: ImportReport, as_json: bool) -> None:
+    counts = report.counts
+    told = {
         "name": report.name,
         "edition": report.edition,
         "version": report.version,
-        "concepts": report.counts.concepts,
-        "descriptions": report.counts.descriptions,
+        "concepts": counts.concepts,
+        "descriptions": counts.descriptions,
+        "kept_aside": list(report.kept_aside),
         "problems": [str(problem) for problem in report.problems],
         "seconds": round(report.seconds, 3),
     }
+    lines = [
+        f"{report.name}: {counts.concepts} concepts, {counts.descriptions} descriptions, "
+        f"{len(report.problems)} rows left out, {report.seconds:.1f} s"
+    ]
+    _told(told, lines, report.problems, as_json)
 
 
-@terminology.command("list", help="List imported releases.")
+def _classifications_told(report: ClassificationReport, as_json: bool) -> None:
+    told = {
+        "name": report.name,
+        "systems": [
+            {"name": one.name, "uri": one.uri, "version": one.version, "title": one.title, "codes": one.codes}
+            for one in report.systems
+        ],
+        "problems": [str(problem) for problem in report.problems],
+        "seconds": round(report.seconds, 3),
+    }
+    lines = [f"{one.name}: {one.title}, {one.codes} codes" for one in report.systems]
+    _told(told, lines, report.problems, as_json)
+
+
+def _told(told: dict[str, object], lines: Sequence[str], problems: Sequence[Problem], as_json: bool) -> None:
+    for problem in problems:
+        note(str(problem))
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))
+    if problems:
+        sys.exit(SOME_UNREAD)
+
+
+@terminology.command("list", help="List imported releases and classifications.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def list_command(home: Home, as_json: bool) -> None:
-    """List releases by name, edition and version."""
-    found = list_releases(home.releases)
+    """List code systems by name, URI and version."""
+    systems = open_systems(home.releases)
+    for folder, why in systems.unreadable:
+        note(f"{folder}: {why}")
+    found = [_listed(info) for info in systems.all()]
     if as_json:
-        click.echo(json.dumps([{"name": i.name, "edition": i.edition, "version": i.version} for i in found]))
+        click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for info in found:
-        click.echo(f"{info.name}\t{info.edition}\t{info.version}")
+    for one in found:
+        click.echo("\t".join((one["name"], one["edition"], one["version"], one["title"])))
 
 
-@terminology.command("lookup", help="Show a concept: terms, parents, history.")
-@click.argument("code")
-@click.option("--release", "name", help="Name of the release; the newest when left out.")
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def lookup(home: Home, code: str, name: str | None, as_json: bool) -> None:
-    """Look up a concept by its identifier."""
-    bound = release_of(home, name, note)
-    release = bound.release
-    if not (code.isascii() and code.isdigit() and release.has(int(code))):
-        refuse(f"{code!r} is not a concept of {release.info.name}")
-    sctid = int(code)
-    shown = {
-        "code": code,
-        "system": SNOMED,
-        "release": release.info.name,
-        "active": release.is_active(sctid),
-        "display": release.preferred_term(sctid),
-        "fsn": release.fsn(sctid),
-        "descriptions": [{"language": d.language, "term": d.term} for d in release.descriptions(sctid)],
-        "parents": {str(parent): release.preferred_term(parent) for parent in sorted(release.parents(sctid))},
-        "history": [{"kind": a.kind, "target": str(a.target)} for a in release.history(sctid)],
+def _listed(info: SystemInfo) -> dict[str, str]:
+    """A SNOMED CT release is cited by its edition and date, a classification by its system and version."""
+    edition, _, date = info.version.partition("/version/")
+    cited = (edition, date) if info.kind == "snomed" else (info.uri, info.version)
+    return {
+        "name": info.name,
+        "system": info.uri,
+        "edition": cited[0],
+        "version": cited[1],
+        "title": info.title,
+        "kind": info.kind,
     }
-    if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False))
-        return
-    click.echo(f"{code}  {shown['display']}" + ("" if shown["active"] else "  (inactive)"))
-    for description in release.descriptions(sctid):
-        click.echo(f"  {description.language}  {description.term}")
-    for parent in sorted(release.parents(sctid)):
-        click.echo(f"  is a  {parent}  {release.preferred_term(parent)}")
-    for association in release.history(sctid):
-        click.echo(f"  {association.kind}  {association.target}  {release.preferred_term(association.target)}")
 
 
-@terminology.command("ecl", help="Select concepts by an expression constraint.")
-@click.argument("expression")
-@click.option("--release", "name", help="Name of the release; the newest when left out.")
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--count", is_flag=True, help="Only how many there are.")
+@terminology.command("diff", help="What changed from release BEFORE to release AFTER.")
+@click.argument("before")
+@click.argument("after")
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="Lines shown of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="All of it, as data.")
 @click.pass_obj
-def ecl(home: Home, expression: str, name: str | None, as_json: bool, count: bool) -> None:
-    """Evaluate an expression; concepts in order of their identifiers."""
-    release = release_of(home, name, note).release
-    found = sorted(evaluate(release, expression))
-    if count:
-        click.echo(str(len(found)))
-    elif as_json:
-        concepts = [{"code": str(sctid), "display": release.preferred_term(sctid)} for sctid in found]
-        click.echo(json.dumps({"release": release.info.name, "total": len(found), "concepts": concepts}))
+def diff_command(home: Home, before: str, after: str, limit: int, as_json: bool) -> None:
+    """Compare two releases by name."""
+    first, then = release_of(home, before, note).release, release_of(home, after, note).release
+    found = diff(first, then)
+    if as_json:
+        click.echo(json.dumps(to_json(found), ensure_ascii=False))
     else:
-        for sctid in found:
-            click.echo(f"{sctid}\t{release.preferred_term(sctid)}")
+        click.echo("\n".join(diff_lines(found, first, then, limit)))
+
+
+@terminology.command("serve", help="Serve the FHIR terminology API alone, under /fhir, on this machine.")
+@click.option("--port", type=int, default=8080, show_default=True)
+@click.option("--release", "name", help="Name of the only release to serve; all of them when left out.")
+@click.pass_obj
+def serve_command(home: Home, port: int, name: str | None) -> None:
+    """Serve /fhir until interrupted."""
+    from reporting.fhir_terminology.app import create_terminology_app  # noqa: PLC0415 (the web framework takes time)
+    from reporting.serving import LOOPBACK, serve  # noqa: PLC0415
+
+    release_of(home, name, note)  # without any, the example release is imported first
+    systems = open_systems(home.releases)
+    if name is not None:
+        systems = systems.only(name)
+    note(f"terminology: http://{LOOPBACK}:{port}/fhir")
+    serve(create_terminology_app(systems), port)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from terminology.snomed.info import ReleaseInfo
-from terminology.snomed.release import Release, list_releases, open_release
+from terminology.snomed.info import FILE, ReleaseInfo, read_info
+from terminology.snomed.release import Release, open_release
 
 
 class FolderReleases:
@@ -18,8 +19,12 @@ class FolderReleases:
         self._open = lru_cache(maxsize=8)(open_release)
 
     def listed(self) -> tuple[ReleaseInfo, ...]:
-        """The releases by name."""
-        return list_releases(self._folder)
+        """The releases by name; a folder that cannot be read, such as one of another format, is passed over."""
+        found = []
+        for file in sorted(self._folder.glob(f"[!.]*/{FILE}")):
+            with suppress(ValueError):
+                found.append(read_info(file.parent))
+        return tuple(found)
 
     def named(self, name: str) -> Release:
         """One release. Raises KeyError when there is none of this name."""

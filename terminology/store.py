@@ -67,6 +67,10 @@ class Systems:
         """The code system with this name in the store."""
         return next((self._open(place) for place in self.places if place.info.name == name), None)
 
+    def only(self, name: str) -> Systems:
+        """The code system with this name alone."""
+        return Systems(tuple(place for place in self.places if place.info.name == name), ())
+
     def of(self, uri: str, version: str | None = None) -> CodeSystem | None:
         """The newest release of a code system, or the one with `version`.
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from reporting.fhir_terminology.library import Systems
@@ -79,12 +80,30 @@ class TerminologyApi:
         return self._terminology.operate(path, parameters, language)
 
 
+class _At:
+    """The API at the path itself; a mount answers only below it."""
+
+    def __init__(self, path: str, api: TerminologyApi) -> None:
+        self._path = path
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._api({**scope, "root_path": scope.get("root_path", "") + self._path}, receive, send)
+
+
 def create_terminology_app(systems: Systems) -> FastAPI:
     """An application that serves the API alone, under /fhir, to this machine."""
     app = FastAPI(title="Registerbro terminology", openapi_url=None)
-    app.mount("/fhir", TerminologyApi(systems))
+    mount_terminology(app, systems)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))
     return app
+
+
+def mount_terminology(app: FastAPI, systems: Systems, path: str = "/fhir") -> None:
+    """Adds the API to an application below a path, and at the path itself, where batches are posted."""
+    api = TerminologyApi(systems)
+    app.router.routes.append(Route(path, _At(path, api)))
+    app.mount(path, api)
 
 
 def _path(request: Request) -> str:

@@ -16,7 +16,7 @@ from reporting.fhir_terminology.parameters import Coding, Parameters, coding_of
 
 #: The tables that are kept, and the codes of one; the table that was used longest ago is forgotten.
 TABLES: Final = 200
-CODES: Final = 5000
+CODES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class _Table:
     version: int = 0
     codes: dict[tuple[str, str], Coding] = field(default_factory=dict)
     rows: list[_Row] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
 
 
 class Closures:
@@ -56,9 +57,11 @@ class Closures:
             if table is None:
                 raise refused(404, "not-found", "not-found", f"There is no closure table '{name}': start it first")
             self._tables.move_to_end(name)
+        with table.lock:
             if concepts:
-                return _map(name, table, self._add(table, concepts, Library(engines, parameters)))
-            return _map(name, table, [row for row in table.rows if row.version > _version(since)])
+                return _map(name, table, _add(table, concepts, Library(engines, parameters)))
+            known = _version(since)
+            return _map(name, table, [row for row in table.rows if row.version > known])
 
     def _start(self, name: str) -> Resource:
         table = self._tables[name] = _Table()
@@ -67,20 +70,25 @@ class Closures:
             self._tables.popitem(last=False)
         return _map(name, table, [])
 
-    def _add(self, table: _Table, concepts: list[Coding], library: Library) -> list[_Row]:
-        if len(table.codes) + len(concepts) > CODES:
-            raise refused(422, "too-costly", "too-costly", f"A closure table holds at most {CODES} codes")
-        fresh = []
-        table.version += 1
-        for coding in concepts:
-            engine = library.engine(coding.system, coding.version)
-            place = engine.place(coding.code)
-            if place < 0:
-                text = f"The code '{coding.code}' is not in {coding.system}"
-                raise refused(404, "code-invalid", "invalid-code", text)
-            fresh += _new_rows(table, engine, Coding(coding.system, coding.version, engine.code_at(place)))
-        table.rows += fresh
-        return fresh
+
+def _add(table: _Table, concepts: list[Coding], library: Library) -> list[_Row]:
+    """What the codes bring; all of them are found first, so that a table never holds some of them."""
+    if len(table.codes) + len(concepts) > CODES:
+        raise refused(422, "too-costly", "too-costly", f"A closure table holds at most {CODES} codes")
+    found = [_found(library, coding) for coding in concepts]
+    table.version += 1
+    fresh = [row for engine, coding in found for row in _new_rows(table, engine, coding)]
+    table.rows += fresh
+    return fresh
+
+
+def _found(library: Library, coding: Coding) -> tuple[Engine, Coding]:
+    engine = library.engine(coding.system, coding.version)
+    place = engine.place(coding.code)
+    if place < 0:
+        text = f"The code '{coding.code}' is not in {coding.system}"
+        raise refused(404, "code-invalid", "invalid-code", text)
+    return engine, Coding(coding.system, coding.version, engine.code_at(place))
 
 
 def _new_rows(table: _Table, engine: Engine, coding: Coding) -> list[_Row]:

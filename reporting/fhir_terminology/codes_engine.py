@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -82,20 +82,24 @@ class CodesEngine:
                 return self._where(lambda entry: bool(pattern.fullmatch(getattr(entry, attribute))))
         return self._by_property(wanted)
 
-    def found(self, text: str, within: Bools, _languages: Sequence[str]) -> Ints:
+    def found(self, text: str, within: Bools, _languages: Sequence[str], most: int) -> tuple[int, Ints]:
         words = text.casefold().split()
         ranked = [
             (min(len(said) for said in hits), place)
             for place in np.flatnonzero(within).tolist()
             if (hits := [said for said in self._words[place] if _all_begin(words, said)])
         ]
-        return np.array([place for _, place in sorted(ranked)], dtype=np.int64)
+        best = [place for _, place in sorted(ranked)[:most]]
+        return len(ranked), np.array(best, dtype=np.int64)
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
         entry = self._entry(place, languages)
         said = dict(entry.properties)
         status = said.get("status", "" if entry.active else "inactive")
         return Shown(entry.code, entry.display, not entry.active, said.get("notSelectable") == "true", status)
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        return (self.shown(place, languages) for place in places.tolist())
 
     def names(self, place: int, every: bool) -> list[Name]:
         entry = self._entry(place, ())

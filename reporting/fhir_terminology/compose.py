@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +19,9 @@ from terminology.snomed.expressions.writer import write
 from terminology.snomed.sctid import Bools
 
 _Test = Callable[[Expression], bool]
-_DEEPEST = 20
+_DEEPEST: Final = 20
+#: Each part is an array as long as its code system, so a small request could ask for a lot of memory.
+_MOST_PARTS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def resolve(canonical: str, library: Library) -> Resource:
 class _Composer:
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._used: dict[str, None] = {}
+        self._used: dict[str, list[Part]] = {}
+        self._made = 0
 
     def members(self, value_set: Resource, above: tuple[str, ...], active_only: bool) -> Members:
         compose = thing(value_set, "compose")
@@ -98,7 +103,12 @@ class _Composer:
         sets = [[self._of_system(include, system)]] if system else []
         if not system and not imported:
             raise refused(422, "invalid", "vs-invalid", "An include has neither a system nor a value set")
-        return _common([*sets, *imported])
+        found = _common([*sets, *imported])
+        self._made += len(found)
+        if self._made > _MOST_PARTS:
+            text_ = f"The value set has more than {_MOST_PARTS} includes and excludes, with those that it imports"
+            raise refused(422, "too-costly", "too-costly", text_, "VALUESET_TOO_COSTLY")
+        return found
 
     def _imported(self, canonical: str, above: tuple[str, ...]) -> list[Part]:
         found = resolve(canonical, self._library)
@@ -107,8 +117,10 @@ class _Composer:
             chain = ", ".join((*above, name))
             text_ = f"Cyclic reference detected when including {name} via [{chain}]"
             raise refused(422, "processing", "vs-invalid", text_, "VALUESET_CIRCULAR_REFERENCE")
-        self._used[name] = None
-        return list(self.members(found, (*above, name), active_only=False).parts)
+        if name not in self._used:
+            self._used[name] = []  # named before those that it imports itself
+            self._used[name] = list(self.members(found, (*above, name), active_only=False).parts)
+        return self._used[name]
 
     def _of_system(self, include: Resource, system: str) -> Part:
         engine = self._library.engine(system, text(include, "version"), "expand")
@@ -116,9 +128,8 @@ class _Composer:
         concepts = things(include, "concept")
         if concepts and not filters:
             return _enumerated(engine, concepts)
-        chosen = np.ones(engine.size, dtype=np.bool_)
-        for wanted in filters:
-            chosen = chosen & engine.filtered(wanted)
+        sets = [engine.filtered(wanted) for wanted in filters]
+        chosen = reduce(np.logical_and, sets) if sets else np.ones(engine.size, dtype=np.bool_)
         closed = any(wanted == Filter("expressions", "=", "false") for wanted in filters)
         grammar = engine.open and not closed
         return Part(engine, chosen, test=_all_fit(engine, filters) if grammar else None, open=grammar)
@@ -196,12 +207,12 @@ def _both(part: Part, others: list[Part]) -> Part | None:
 def _expanded(value_set: Resource) -> Resource:
     """An expansion without a definition, read as an enumeration."""
     by_system: dict[tuple[str, str], list[Resource]] = {}
-    going = things(thing(value_set, "expansion"), "contains")
+    going = things(thing(value_set, "expansion"), "contains")[::-1]
     while going:
-        each, *going = going
+        each = going.pop()
         if text(each, "code") and text(each, "system"):
             by_system.setdefault((text(each, "system"), text(each, "version")), []).append(each)
-        going = [*things(each, "contains"), *going]
+        going += things(each, "contains")[::-1]
     include = [{"system": uri, "version": version, "concept": said} for (uri, version), said in by_system.items()]
     return {"include": include}
 

@@ -5,7 +5,7 @@ Sets of half a million codes are joined and paged as arrays; only the codes of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,11 +83,14 @@ class Engine(Protocol):
     def filtered(self, wanted: Filter) -> Bools:
         """The codes that satisfy a filter. Raises Refused for filters that the system has not."""
 
-    def found(self, text: str, within: Bools, languages: Sequence[str], /) -> Ints:
-        """The places of the codes of `within` whose texts match, best first."""
+    def found(self, text: str, within: Bools, languages: Sequence[str], most: int, /) -> tuple[int, Ints]:
+        """How many codes of `within` have a text that matches, and the places of the best, at most `most`."""
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
         """The code at a place, with its display."""
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        """The codes at many places, as `shown`."""
 
     def names(self, place: int, every: bool) -> list[Name]:
         """The designations of a code: `every` with old ones and synonyms, else those that matter."""

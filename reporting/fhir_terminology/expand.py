@@ -66,14 +66,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """Codes of one part that no earlier part has, in order; `extra` are enumerated expressions."""
+    """Codes of one part that no earlier part has: how many, those that may be shown in order; then expressions."""
 
     part: Part
+    held: int
     places: Ints
     extra: tuple[str, ...]
 
     def __len__(self) -> int:
-        return len(self.places) + len(self.extra)
+        return self.held + len(self.extra)
 
 
 def expand(engines: Engines, parameters: Parameters, accept_language: str = "") -> Resource:
@@ -82,7 +83,7 @@ def expand(engines: Engines, parameters: Parameters, accept_language: str = "") 
     value_set = _asked(parameters, library)
     wish = _wish(parameters, value_set, accept_language)
     held = members(value_set, library, active_only=parameters.truth("activeOnly") is True)
-    slices = _slices(held, parameters.text("filter"), wish.languages)
+    slices = _slices(held, parameters.text("filter"), wish)
     total = sum(map(len, slices))
     if wish.count is None and total > (limit := parameters.number("limit") or LIMIT):
         raise _too_costly(value_set, limit)
@@ -130,23 +131,22 @@ def _wish(parameters: Parameters, value_set: Resource, accept_language: str) -> 
     )
 
 
-def _slices(held: Members, filter_: str, wanted: Sequence[str]) -> list[_Slice]:
+def _slices(held: Members, filter_: str, wish: Wish) -> list[_Slice]:
+    most = wish.offset + min(LARGEST_PAGE if wish.count is None else wish.count, LARGEST_PAGE)
     seen: dict[int, Bools] = {}
     said: set[tuple[int, str]] = set()
     slices = []
     for part in held.parts:
-        mine = part.chosen & ~seen.get(id(part.engine), np.zeros(part.engine.size, dtype=np.bool_))
-        seen[id(part.engine)] = seen.get(id(part.engine), np.zeros(part.engine.size, dtype=np.bool_)) | mine
+        before = seen.get(id(part.engine))
+        mine = part.chosen if before is None else part.chosen & ~before
+        seen[id(part.engine)] = mine if before is None else before | mine
         extra = tuple(code for code in part.expressions if (id(part.engine), code) not in said)
         said.update((id(part.engine), code) for code in extra)
         if filter_:
-            found = part.engine.found(filter_, mine, wanted)
-            extra = ()
-        elif part.order is not None:
-            found = np.array([place for place in part.order if mine[place]], dtype=np.int64)
+            slices.append(_Slice(part, *part.engine.found(filter_, mine, wish.languages, most), ()))
         else:
-            found = np.flatnonzero(mine)
-        slices.append(_Slice(part, found, extra))
+            found = np.flatnonzero(mine) if part.order is None else np.array([p for p in part.order if mine[p]], int)
+            slices.append(_Slice(part, len(found), found, extra))
     return slices
 
 
@@ -157,15 +157,14 @@ def _page(slices: Sequence[_Slice], wish: Wish) -> Iterator[tuple[Resource, str]
         begin = min(skip, len(each))
         end = min(begin + left, len(each))
         skip, left = skip - begin, left - (end - begin)
-        for place in each.places[begin:end].tolist():
-            yield _entry(each.part.engine, place, each.part.listed.get(place), wish)
-        held = len(each.places)
-        for code in each.extra[max(begin - held, 0) : max(end - held, 0)]:
+        engine, places = each.part.engine, each.places[begin:end]
+        for place, shown in zip(places.tolist(), engine.each_shown(places, wish.languages), strict=True):
+            yield _entry(engine, place, shown, each.part.listed.get(place), wish)
+        for code in each.extra[max(begin - each.held, 0) : max(end - each.held, 0)]:
             yield _expression_entry(each.part.engine, code, wish), ""
 
 
-def _entry(engine: Engine, place: int, listed: Listed | None, wish: Wish) -> tuple[Resource, str]:
-    shown = engine.shown(place, wish.languages)
+def _entry(engine: Engine, place: int, shown: Shown, listed: Listed | None, wish: Wish) -> tuple[Resource, str]:
     entry = _contains(engine, shown, listed)
     if wish.designations:
         said = [_designation(name) for name in engine.names(place, every=False) if name.text]

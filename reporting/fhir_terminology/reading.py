@@ -7,6 +7,7 @@ import re
 from reporting.fhir_terminology.library import SystemInfo, Systems
 from reporting.fhir_terminology.outcome import Resource, refused
 from terminology.codes import canonical_system
+from terminology.snomed.system import version_uri
 
 
 def search(kind: str, systems: Systems, base: str, url: str, version: str) -> Resource:
@@ -27,7 +28,7 @@ def read(kind: str, systems: Systems, wanted: str) -> Resource:
 
 def code_system(info: SystemInfo) -> Resource:
     """A code system as a resource; its codes are asked for by the operations."""
-    said = {"url": info.uri, "version": info.version, "title": info.title}
+    said = {"url": info.uri, "version": version_uri(info.version), "title": info.title}
     return {
         "resourceType": "CodeSystem",
         "id": id_of(info),
@@ -46,4 +47,6 @@ def id_of(info: SystemInfo) -> str:
 def _fits(info: SystemInfo, url: str, version: str) -> bool:
     asked, _, pinned = url.partition("|")
     version = version or pinned
-    return (not url or info.uri in (asked, canonical_system(asked))) and (not version or info.version == version)
+    return (not url or info.uri in (asked, canonical_system(asked))) and (
+        not version or version_uri(info.version) == version_uri(version)
+    )

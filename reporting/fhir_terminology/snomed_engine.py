@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Final
 
@@ -15,14 +14,15 @@ from reporting.fhir_terminology.outcome import Refused, refused
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import Description
 from terminology.snomed.ecl import ast
+from terminology.snomed.ecl.evaluate import matches
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.parser import parse
 from terminology.snomed.expressions.comparing import facts, is_a
 from terminology.snomed.expressions.matching import satisfies
-from terminology.snomed.expressions.sets import matching
 from terminology.snomed.expressions.values import Expression
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.system import SnomedSystem
+from terminology.snomed.search.engine import SearchOptions, search
+from terminology.snomed.system import SnomedSystem, reading_order
 
 _FSN: Final = "900000000000003001"
 _TYPES: Final = {"fsn": _FSN, "synonym": "900000000000013009", "definition": "900000000000550004"}
@@ -46,6 +46,7 @@ class SnomedEngine:
         self.system = system
         self.release = system.release
         self._answers: OrderedDict[str, Bools] = OrderedDict()
+        self._uses: dict[str, tuple[str, str, str]] = {}
         self._lock = Lock()
 
     @property
@@ -80,23 +81,29 @@ class SnomedEngine:
             case (("moduleId" | "module"), "="):
                 return self._module(wanted)
             case attribute, "=" if self.place(attribute) >= 0 and self.place(wanted.value) >= 0:
-                return matching(self.release, _attribute(attribute, wanted.value))
+                return matches(self.release, _attribute(attribute, wanted.value))
         raise no_such_filter(self.system.uri, wanted)
 
-    def found(self, text: str, within: Bools, _languages: Sequence[str]) -> Ints:
-        words = text.casefold().split()
-        ranked = []
-        for place in np.flatnonzero(within).tolist():
-            said = [each.term for each in self.release.descriptions(int(self.release.ids[place])) if each.active]
-            fitting = [len(term) for term in said if _all_begin(words, term)]
-            if fitting:
-                ranked.append((min(fitting), place))
-        return np.array([place for _, place in sorted(ranked)], dtype=np.int64)
+    def found(self, text: str, within: Bools, languages: Sequence[str], most: int) -> tuple[int, Ints]:
+        inactive = bool((within & ~self.release.active).any())
+        wanted = reading_order(languages, self.release.info.languages)
+        result = search(
+            self.release, text, SearchOptions(languages=wanted, within=within, active=not inactive, limit=most)
+        )
+        sctids = np.array([hit.concept for hit in result.hits], dtype=np.int64)
+        return result.total, ordinals(self.release.ids, sctids)
 
     def shown(self, place: int, languages: Sequence[str]) -> Shown:
-        active = bool(self.release.active[place])
-        display = self.system.display(int(self.release.ids[place]), languages)
-        return Shown(self.code_at(place), display, inactive=not active, status="" if active else "inactive")
+        return _shown(
+            int(self.release.ids[place]),
+            bool(self.release.active[place]),
+            self.system.display(int(self.release.ids[place]), languages),
+        )
+
+    def each_shown(self, places: Ints, languages: Sequence[str]) -> Iterator[Shown]:
+        wanted = reading_order(languages, self.release.info.languages)
+        terms = self.release.preferred_terms(places, wanted)
+        return map(_shown, self.release.ids[places].tolist(), self.release.active[places].tolist(), terms)
 
     def names(self, place: int, every: bool) -> list[Name]:
         said = self.release.descriptions(int(self.release.ids[place]))
@@ -150,8 +157,12 @@ class SnomedEngine:
         return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
 
     def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
-        found = matching(self.release, ast.Related(relation, ast.Reference(self._concept(wanted))))
-        return found | self._listed([wanted.value]) if relation in ("<<", ">>") else found
+        concept = self._concept(wanted)
+        return self._kept(f"{relation} {concept}", lambda: self._related(relation, concept))
+
+    def _related(self, relation: ast.Relation, concept: int) -> Bools:
+        found = matches(self.release, ast.Related(relation, ast.Reference(concept)))
+        return found | self._listed(frozenset({concept})) if relation in ("<<", ">>") else found
 
     def _concept(self, wanted: Filter) -> int:
         if self.place(wanted.value) < 0:
@@ -182,19 +193,23 @@ class SnomedEngine:
         return found
 
     def _constraint(self, text: str) -> Bools:
-        with self._lock:
-            if (kept := self._answers.get(text)) is not None:
-                self._answers.move_to_end(text)
-                return kept
         try:
-            answer = self._evaluated(self._parsed(text))
+            return self._kept(text, lambda: matches(self.release, self._parsed(text)))
         except EclError as error:
             raise _not_ecl(text, str(error)) from None
+
+    def _kept(self, question: str, answer: Callable[[], Bools]) -> Bools:
+        """The answer of an earlier time: people turn pages and check code after code of one value set."""
         with self._lock:
-            self._answers[text] = answer
+            if (kept := self._answers.get(question)) is not None:
+                self._answers.move_to_end(question)
+                return kept
+        found = answer()
+        with self._lock:
+            self._answers[question] = found
             if len(self._answers) > _KEPT:
                 self._answers.popitem(last=False)
-        return answer
+        return found
 
     def _parsed(self, text: str) -> ast.Expression:
         try:
@@ -205,18 +220,6 @@ class SnomedEngine:
             if self.place(str(sctid)) < 0:
                 raise _not_ecl(text, f"The SNOMED CT concept {sctid} is not known")
         return tree
-
-    def _evaluated(self, tree: ast.Expression) -> Bools:
-        """The answer. Members of reference sets may be inactive concepts, and a code set may hold these."""
-        match tree:
-            case ast.MemberOf(ast.Reference(refset), fields=(), filters=()):
-                return self._members(refset)
-            case ast.Joined(junction, operands):
-                joined = [self._evaluated(each) for each in operands]
-                return reduce(np.logical_and if junction == "AND" else np.logical_or, joined)
-            case ast.Minus(first, second):
-                return self._evaluated(first) & ~self._evaluated(second)
-        return matching(self.release, tree)
 
     def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
         time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
@@ -230,21 +233,25 @@ class SnomedEngine:
         return Property(name, "code", str(sctid), self.system.display(sctid, languages), title)
 
     def _name(self, description: Description) -> Name:
-        kind = _TYPES.get(description.type, description.type)
-        display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
-        return Name(description.language, (self.system.uri, kind, display), description.term, description.active)
+        return Name(description.language, self._use(description.type), description.term, description.active)
+
+    def _use(self, type_: str) -> tuple[str, str, str]:
+        if (known := self._uses.get(type_)) is None:
+            kind = _TYPES.get(type_, type_)
+            display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
+            known = self._uses[type_] = self.system.uri, kind, display
+        return known
 
 
 _REFSET: Final = 900000000000455006
 
 
+def _shown(sctid: int, active: bool, display: str) -> Shown:
+    return Shown(str(sctid), display, inactive=not active, status="" if active else "inactive")
+
+
 def _attribute(kind: str, value: str) -> ast.Expression:
     return ast.Refined(ast.Any(), ast.Attribute(ast.Reference(int(kind)), "=", ast.Reference(int(value))))
-
-
-def _all_begin(words: Sequence[str], term: str) -> bool:
-    begun = term.casefold().split()
-    return all(any(each.startswith(word) for each in begun) for word in words)
 
 
 def _not_ecl(text: str, why: str) -> Refused:

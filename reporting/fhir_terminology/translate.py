@@ -16,6 +16,9 @@ from reporting.fhir_terminology.parameters import Coding, Parameters
 from reporting.fhir_terminology.snomed_engine import SnomedEngine
 from terminology.codes import ICD10, SNOMED, canonical_system
 from terminology.snomed import ids
+from terminology.snomed.map_evaluation import GroupResult
+from terminology.snomed.map_tables import MapRow
+from terminology.snomed.mapping import evaluate_map, reverse_map
 
 _NO_MATCH: Final = ("unmatched", "disjoint")
 _TURNED: Final = {"wider": "narrower", "narrower": "wider", "subsumes": "specializes", "specializes": "subsumes"}
@@ -24,6 +27,8 @@ _HISTORY: Final = {"SAME_AS": "equal", "REPLACED_BY": "equivalent", "WAS_A": "wi
 _INEXACT: Final = ("POSSIBLY_EQUIVALENT_TO", "POSSIBLY_REPLACED_BY", "PARTIALLY_EQUIVALENT_TO", "ALTERNATIVE")
 #: What the maps of the international edition lead to.
 _TARGETS: Final = {447562003: ICD10}
+#: Map correlations of extended maps (RF2 specification 5.2.3.3).
+_CORRELATIONS: Final = {447557004: "equivalent", 447558009: "narrower", 447559001: "wider", 447560006: "inexact"}
 _DEEPEST: Final = 10
 
 
@@ -172,11 +177,21 @@ def _forwards(engine: SnomedEngine, refset: int, sctid: int, url: str, target: s
                 yield Match(_equivalence(kind), _concept(engine, each.target), url)
         return
     system = _TARGETS.get(refset, target)
-    for code_ in dict.fromkeys(row.target for row in release.map_targets(refset, sctid) if row.target):
-        advice = "; ".join(
-            row.advice for row in release.map_targets(refset, sctid) if row.target == code_ and row.advice
-        )
-        yield Match("relatedto", Coding(system, "", code_), url, advice)
+    for group in evaluate_map(release, refset, sctid).groups:
+        if group.outcome == "no_target":
+            yield Match("unmatched", None, url, group.row.advice if group.row else "")
+        for row in _leading(group):
+            yield Match(
+                _CORRELATIONS.get(row.correlation, "relatedto"), Coding(system, "", row.target), url, row.advice
+            )
+
+
+def _leading(group: GroupResult) -> list[MapRow]:
+    """The row that gives the target of a group; while that depends on the patient, all that may."""
+    if group.outcome == "target" and group.row:
+        return [group.row]
+    rows = (each.row for each in group.considered if each.reached and each.truth is not False)
+    return [row for row in rows if row.has_target] if group.outcome == "undecided" else []
 
 
 def _reversed(engine: SnomedEngine, refset: int, coding: Coding, url: str) -> Iterator[Match]:
@@ -188,9 +203,9 @@ def _reversed(engine: SnomedEngine, refset: int, coding: Coding, url: str) -> It
                 equivalence = _equivalence(kind)
                 yield Match(_TURNED.get(equivalence, equivalence), _concept(engine, sctid), url)
         return
-    for sctid in sorted(release.members(refset)):
-        if any(row.target == coding.code for row in release.map_targets(refset, sctid)):
-            yield Match("relatedto", _concept(engine, sctid), url)
+    for hit in reverse_map(release, refset, coding.code):
+        said = _CORRELATIONS.get(hit.row.correlation, "relatedto")
+        yield Match(_TURNED.get(said, said), _concept(engine, hit.concept), url, hit.row.advice)
 
 
 def _equivalence(kind: str) -> str:

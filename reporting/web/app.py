@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from registries.definition import Definition
+from reporting.fhir_terminology.app import TerminologyApi
+from reporting.fhir_terminology.library import Systems
 from reporting.ports import Releases, Store
 from reporting.web.rendering import render
 from reporting.web.safety import SafetyHeaders, headers_for
@@ -84,10 +86,15 @@ class TerminologyPages:
             raise HTTPException(404) from None
 
 
-def create_app(store: Store, definitions: Mapping[str, Definition], releases: Releases | None = None) -> FastAPI:
+def create_app(
+    store: Store,
+    definitions: Mapping[str, Definition],
+    releases: Releases | None = None,
+    systems: Systems | None = None,
+) -> FastAPI:
     """The application over a store and the definitions by registry (their slug).
 
-    With `releases`, there are pages on terminology too.
+    With `releases`, there are pages on terminology too; with `systems`, the FHIR terminology API under /fhir.
     """
     pages = Pages(store, definitions, with_terminology=releases is not None)
     app = FastAPI(title="Registerbro", openapi_url=None)
@@ -101,6 +108,8 @@ def create_app(store: Store, definitions: Mapping[str, Definition], releases: Re
         routes["/terminology/diff"] = TerminologyPages(releases).diff
     for path, handler in routes.items():
         app.add_api_route(path, handler, methods=["GET"], response_class=HTMLResponse)
+    if systems is not None:
+        app.mount("/fhir", TerminologyApi(systems))
     app.mount("/static", StaticFiles(packages=[("reporting.web", "static")]), name="static")
     app.add_exception_handler(StarletteHTTPException, _not_served)
     app.add_exception_handler(RequestValidationError, _not_served)

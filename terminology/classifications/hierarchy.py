@@ -45,9 +45,8 @@ def _longest(code: str, known: frozenset[str], shortest: int) -> tuple[str, ...]
 
 def _icd10(known: frozenset[str]) -> Parents:
     spans = {code: found.groups() for code in known if (found := _BLOCK.fullmatch(code))}
-    # Narrow blocks before wide ones, those before chapters: the first that holds a span is the nearest.
-    blocks = sorted(spans, key=lambda code: (spans[code][1], spans[code][0]))
-    blocks.sort(key=lambda code: spans[code][0], reverse=True)
+    # Blocks lie inside one another, and all in chapters: the one that ends first is the nearest, of these the shortest.
+    blocks = sorted(sorted(spans, key=lambda code: spans[code][0], reverse=True), key=lambda code: spans[code][1])
     holders = [(block, spans[block]) for block in blocks]
     holders += [(chapter, span) for chapter, span in CHAPTERS.items() if chapter in known]
 

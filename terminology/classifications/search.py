@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.classifications.model import Classification, today
 from terminology.classifications.tables import WIDEST_WORD, Tables, place_of
-from terminology.classifications.words import words_of
 from terminology.codes import ICD10
 from terminology.snomed.sctid import Bools, Ints
 from terminology.systems import Entry
@@ -37,7 +37,7 @@ def search(
     display text. A text without a word finds nothing.
     """
     tables = classification.tables
-    wanted = list(dict.fromkeys(words_of(_DOTTED.sub(r"\1", text) if classification.uri == ICD10 else text)))
+    wanted = list(dict.fromkeys(fold.words(_DOTTED.sub(r"\1", text) if classification.uri == ICD10 else text)))
     if not wanted:
         return Found(0, ())
     found = np.flatnonzero(np.logical_and.reduce([_beginning(tables, word) for word in wanted]))

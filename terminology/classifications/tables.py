@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from terminology import fold
 from terminology.classifications.content import Content
-from terminology.classifications.words import words_of
 from terminology.codes import normalised
 from terminology.snomed.arrays import Rows, Texts, pack, rows_of
 from terminology.snomed.sctid import Bools, Ints
@@ -116,7 +116,7 @@ def tables_of(content: Content) -> Tables:
         keys=_keys(names),
         active=np.array([entry.active for entry in content.entries], dtype=np.bool_),
         until=np.array([(entry.valid_to or date.max).toordinal() for entry in content.entries], dtype=np.int64),
-        size=np.array([len(words_of(entry.display)) for entry in content.entries], dtype=np.int64),
+        size=np.array([len(fold.words(entry.display)) for entry in content.entries], dtype=np.int64),
         parent_starts=up.starts,
         parents=up.values,
         child_starts=down.starts,
@@ -139,7 +139,7 @@ def _index(names: Sequence[str], entries: Iterable[Entry]) -> tuple[Keys, Rows]:
     places: dict[bytes, list[int]] = {}
     for number, (name, entry) in enumerate(zip(names, entries, strict=True)):
         told = " ".join(one.term for one in entry.designations if one.use in _SEARCHED)
-        for word in {*words_of(told), *words_of(name)}:
+        for word in {*fold.words(told), *fold.words(name)}:
             places.setdefault(word.encode()[:WIDEST_WORD], []).append(number)
     ordered = sorted(places)
     counts = np.array([len(places[word]) for word in ordered], dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from terminology.snomed.sctid import Bools, Ints
+from terminology.snomed.unpack import unpack
 
 Item = TypeVar("Item", bound=np.generic)
 
@@ -73,7 +74,8 @@ def ordinals(ids: Ints, wanted: Ints) -> Ints:
 def different(values: Ints) -> Ints:
     """The different ones of `values`, sorted; much faster than np.unique where many are different."""
     ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    once: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return once
 
 
 def coded(values: Ints) -> tuple[Ints, Ints]:
@@ -117,13 +119,8 @@ class Texts:
     def of_many(self, numbers: Ints) -> list[str]:
         """The texts with these numbers."""
         begin = self.starts[numbers]
-        counts = self.starts[numbers + 1] - begin
-        gathered = gather(self.blob, begin, counts)
-        # Bytes that continue a character (10xxxxxx) do not count: places in the text, not in the bytes.
-        places = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(gathered & 0xC0 != 0x80)))
-        ends = places[np.cumsum(counts)].tolist()
-        text = gathered.tobytes().decode()
-        return [text[first:last] for first, last in zip([0, *ends], ends, strict=False)]
+        texts = unpack(self.blob, begin, self.starts[numbers + 1] - begin)
+        return [self[number] for number in numbers.tolist()] if texts is None else texts
 
 
 def pack(texts: pl.Series | Sequence[str]) -> Texts:

@@ -1,11 +1,12 @@
 """Turns the files of an RF2 release into the arrays of a release folder (RF2 specification, chapters 3 to 5).
 
-Each kind of file is read, checked, written and let go before the next, so that an import needs memory for the
+Each kind of file is read, checked, written and let go before the next, so that an import needs memory for the two
 largest only.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,6 +36,7 @@ from terminology.snomed.layouts import (
 )
 from terminology.snomed.members import write_members
 from terminology.snomed.places import Places
+from terminology.snomed.problems import ImportRefused
 from terminology.snomed.references import NOTHING, Known
 from terminology.snomed.relationships import write_meaning, write_rows
 from terminology.snomed.rf2 import Files
@@ -71,21 +73,34 @@ def build(files: Files, out: Writer) -> Built:
     """Reads all files and writes all arrays but those for search. Raises ImportRefused for a broken release."""
     concepts = _concepts(files, out)
     known = replace(NOTHING, concepts=concepts.places)
-    counts = {"concepts": len(concepts.places), "active_concepts": int(np.count_nonzero(concepts.active))}
-    counts |= _relationships(files, concepts, known, out)
-    known, names = _descriptions(files, known, out)
-    counts["descriptions"] = len(known.descriptions)
-    members = _Members(known, out)
-    members.write_all(files)
-    tags = _languages(members.languages, known, names, out)
-    counts |= members.counts | {"associations": write_history(members.associations, out)}
-    write_identifiers(files.read(IDENTIFIERS, members.known), out)
-    module = edition_of(members.dependencies, concepts.module)
-    return Built(module, Counts(**counts), tuple(members.tables), tags)
+    with ThreadPoolExecutor(1) as beside:
+        # Relationships need the concepts only, and half of the time: they are read beside all others.
+        placed = beside.submit(_relationships, files, concepts, known, out)
+        known, names = _descriptions(files, known, out)
+        members = _Members(known, out)
+        members.write_all(files)
+        tags = _languages(members.languages, known, names, out)
+        write_identifiers(files.read(IDENTIFIERS, known), out)
+        associations = write_history(members.associations, out)
+        is_a, attributes = placed.result()
+    counts = Counts(
+        concepts=len(concepts.places),
+        active_concepts=int(np.count_nonzero(concepts.active)),
+        descriptions=len(known.descriptions),
+        is_a=is_a,
+        attributes=attributes,
+        associations=associations,
+        members=members.concepts,
+        map_rows=members.map_rows,
+    )
+    module = edition_of(members.dependencies, concepts.places.ids, concepts.module)
+    return Built(module, counts, tuple(members.tables), tags)
 
 
 def _concepts(files: Files, out: Writer) -> _Concepts:
     table = files.read(CONCEPTS, NOTHING)
+    if not len(table):
+        raise ImportRefused("the release has no concepts")
     table = table.sorted(np.argsort(table["id"], kind="stable"))
     concepts = _Concepts(Places(table["id"]), table["active"] == 1, table["moduleId"])
     out.put("concept", table["id"])
@@ -96,13 +111,13 @@ def _concepts(files: Files, out: Writer) -> _Concepts:
     return concepts
 
 
-def _relationships(files: Files, concepts: _Concepts, known: Known, out: Writer) -> dict[str, int]:
+def _relationships(files: Files, concepts: _Concepts, known: Known, out: Writer) -> tuple[int, int]:
+    """Writes all relationships and what they mean; returns how many is-a pairs and attributes there are."""
     write_rows(STATED, files.read(STATED, known), out)
     concrete = write_rows(CONCRETE, files.read(CONCRETE, known), out)
     relations = write_rows(RELATIONSHIPS, files.read(RELATIONSHIPS, known), out)
     files.on_progress("hierarchy", len(relations))
-    is_a, attributes = write_meaning(concepts.places, concepts.active, relations, concrete, out)
-    return {"is_a": is_a, "attributes": attributes}
+    return write_meaning(concepts.places, concepts.active, relations, concrete, out)
 
 
 def _descriptions(files: Files, known: Known, out: Writer) -> tuple[Known, Names]:
@@ -133,7 +148,7 @@ class _Members:
     def __init__(self, known: Known, out: Writer) -> None:
         self.known, self._out = known, out
         self.tables: list[TableInfo] = []
-        self.counts = {"members": 0, "map_rows": 0}
+        self.concepts = self.map_rows = 0
         self.languages = empty_table(members_layout(LANGUAGE))
         self.associations = empty_table(members_layout(ASSOCIATION))
         self.dependencies = empty_table(members_layout(MODULE_DEPENDENCY))
@@ -147,11 +162,9 @@ class _Members:
             self._remember(fields, table.select(table["active"] == 1))
 
     def _remember(self, fields: tuple[Field, ...], active: Table) -> None:
-        self.counts["members"] += int(
-            np.count_nonzero(active["referencedComponentId"] // 10 % 10 == Kind.CONCEPT.value)
-        )
+        self.concepts += int(np.count_nonzero(active["referencedComponentId"] // 10 % 10 == Kind.CONCEPT.value))
         if MAP_TARGET in fields:
-            self.counts["map_rows"] += len(active)
+            self.map_rows += len(active)
         if fields == LANGUAGE:
             self.languages = active
         elif fields == ASSOCIATION:

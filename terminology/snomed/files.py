@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -37,13 +38,16 @@ class ReleaseFile:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The bytes of the file."""
-        with ExitStack() as stack:
-            if self.member is None:
-                yield stack.enter_context(self.container.open("rb"))
-            else:
-                archive = stack.enter_context(zipfile.ZipFile(self.container))
-                yield stack.enter_context(archive.open(self.member))
+        """The bytes of the file. Raises zipfile.BadZipFile when what is read from an archive is damaged."""
+        if self.member is None:
+            with self.container.open("rb") as stream:
+                yield stream
+            return
+        try:
+            with zipfile.ZipFile(self.container) as archive, archive.open(self.member) as stream:
+                yield stream
+        except (zlib.error, EOFError) as error:
+            raise zipfile.BadZipFile(f"{self.name} is damaged in {self.container.name}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from terminology.snomed.problems import ImportRefused
 from terminology.snomed.sctid import Ints
 
 #: Pairs of a concept and its ancestor; the international edition has about 6 million.
-MOST_PAIRS: Final = 300_000_000
+MOST_PAIRS: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def write_languages(members: Acceptabilities, names: Names, count: int, out: Wri
     preferred = (acceptability == ids.PREFERRED) & names.active[row] & (names.type[row] == ids.SYNONYM)
     choices = np.full((len(refsets), count), -1, dtype=np.int32)
     # Of several preferred ones that with the lowest identifier counts: it is written last.
-    choices[refset[preferred][::-1], names.concept[row[preferred]][::-1]] = row[preferred][::-1]
+    last_first = np.flatnonzero(preferred)[::-1]
+    choices[refset[last_first], names.concept[row[last_first]]] = row[last_first]
     out.put("preferred_refsets", refsets)
     out.put("preferred_rows", choices)
     out.put("fsn_rows", _fsn_rows(names, count))

@@ -113,7 +113,7 @@ def reverse_lines(shown: Shown) -> list[str]:
     """`shown_reverse` for people."""
     hits = _dicts(shown["concepts"])
     if not hits:
-        return [f"{shown['code']}: {shown['map']} leads nobody to it"]
+        return [f"{shown['code']}: no concept in {shown['map']} leads to it"]
     return [
         f"{hit['concept']}  {hit['display']}"
         + ("" if hit["active"] else "  (inactive)")

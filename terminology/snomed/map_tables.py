@@ -1,6 +1,7 @@
 """The maps of a release: simple, complex and extended map reference sets (RF2 specification 5.2.3).
 
-Every reference set with a column `mapTarget` (or `mapSource`, where the other code system is the source) is a map.
+Every reference set with a column `mapTarget` (or `mapSource`, where the other code system is the source) is a map;
+the column holds a code as a text or, in maps between concepts, an identifier.
 Only active rows count. Maps are read when first asked for and kept as long as their release.
 """
 
@@ -96,8 +97,9 @@ class MapTable:
 
     @cached_property
     def _codes(self) -> list[str]:
-        column = self.texts[self.code_column]
-        return [column[row] for row in self.rows.tolist()]
+        if self.code_column in self.texts:
+            return self.texts[self.code_column].of_many(self.rows)
+        return [str(code) for code in self.numbers[self.code_column][self.rows].tolist()]
 
     def _key(self, code: str) -> str:
         return code_key(code) if self._folds else code
@@ -112,7 +114,7 @@ class MapTable:
         grouped = self.kind != "simple"
         return MapRow(
             concept=concept,
-            target=self.texts[self.code_column][row],
+            target=self._code(row),
             group=self._number("mapGroup", row) if grouped else 1,
             priority=self._number("mapPriority", row) if grouped else 1,
             rule=self._text("mapRule", row),
@@ -121,6 +123,10 @@ class MapTable:
             category=self._number("mapCategoryId", row),
             correlation=self._number("correlationId", row),
         )
+
+    def _code(self, row: int) -> str:
+        texts = self.texts.get(self.code_column)
+        return texts[row] if texts is not None else str(self.numbers[self.code_column][row])
 
     def _number(self, column: str, row: int) -> int:
         return int(self.numbers[column][row]) if column in self.numbers else 0
@@ -142,7 +148,8 @@ def map_tables(release: Release) -> Mapping[int, MapTable]:
 
 def _read(release: Release) -> Iterator[MapTable]:
     for table in release.member_tables:
-        column = next((name for name in ("mapTarget", "mapSource") if name in table.texts), None)
+        names = {field.name for field in table.fields}
+        column = next((name for name in ("mapTarget", "mapSource") if name in names), None)
         if column is None:
             continue
         for refset in table.refsets.tolist():

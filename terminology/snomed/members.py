@@ -121,7 +121,7 @@ def _order(fields: Sequence[Field], table: Table) -> Ints:
         mine = order[begin:end]
         order[begin:end] = mine[np.argsort(component[mine])]
     alike = (refset[order][1:] == refset[order][:-1]) & (component[order][1:] == component[order][:-1])
-    several = np.append(alike, False) | np.append(False, alike)
+    several = (np.append(alike, False) | np.append(False, alike))[: len(order)]
     rows = order[several]
     numbers = [table[one.name][rows] for one in reversed(fields) if one.kind == "int"]
     high, low = table.uuids[rows].T

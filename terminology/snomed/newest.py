@@ -16,7 +16,7 @@ _UNPUBLISHED = 99_999_999
 
 
 def newest(
-    table: Table, keys: Sequence[npt.NDArray[np.generic]], files: Sequence[ReleaseFile]
+    table: Table, keys: Sequence[npt.NDArray[np.integer]], files: Sequence[ReleaseFile]
 ) -> tuple[Table, list[Problem]]:
     """The newest row of each component; `keys` (one or two arrays by row) tell components apart.
 
@@ -34,7 +34,7 @@ def newest(
     return table.take(np.sort(order[~superseded])), _problems(table, np.sort(doubled), files)
 
 
-def _all_different(keys: Sequence[npt.NDArray[np.generic]]) -> bool:
+def _all_different(keys: Sequence[npt.NDArray[np.integer]]) -> bool:
     """Whether no two rows have the same first key: a quick answer for the usual case."""
     first = keys[0]
     if (first[1:] > first[:-1]).all():
@@ -43,7 +43,7 @@ def _all_different(keys: Sequence[npt.NDArray[np.generic]]) -> bool:
     return not (first[1:] == first[:-1]).any()
 
 
-def _like_next(keys: Sequence[npt.NDArray[np.generic]]) -> Bools:
+def _like_next(keys: Sequence[npt.NDArray[np.integer]]) -> Bools:
     alike: Bools = np.logical_and.reduce([key[1:] == key[:-1] for key in keys])
     return alike
 

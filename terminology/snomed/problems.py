@@ -27,7 +27,15 @@ class ImportRefused(Exception):
     """The release cannot be imported; nothing of it is kept."""
 
 
+#: What is said of an identifier that leads nowhere.
+DANGLING: Final = "no such component in the release"
+
+
 def refuse_too_many(problems: Sequence[Problem]) -> None:
     """Raises ImportRefused when there are more than MOST_PROBLEMS."""
-    if len(problems) > MOST_PROBLEMS:
-        raise ImportRefused(f"more than {MOST_PROBLEMS} broken rows, the first at {problems[0]}")
+    if len(problems) <= MOST_PROBLEMS:
+        return
+    text = f"more than {MOST_PROBLEMS} broken rows, the first at {problems[0]}"
+    if problems[-1].text.endswith(DANGLING):
+        text += " (an extension is imported together with the edition that it builds on)"
+    raise ImportRefused(text)

@@ -12,7 +12,7 @@ from terminology.snomed.arrays import different
 from terminology.snomed.files import ReleaseFile
 from terminology.snomed.layouts import Column, Holds, Layout
 from terminology.snomed.places import Places
-from terminology.snomed.problems import MOST_PROBLEMS, Problem
+from terminology.snomed.problems import DANGLING, MOST_PROBLEMS, Problem
 from terminology.snomed.rows import KINDS, Table, are_ids, place
 from terminology.snomed.sctid import Bools, Ints, Kind, check_many
 
@@ -78,6 +78,6 @@ def _problems(column: Column, table: Table, rows: Ints, files: Sequence[ReleaseF
     values = table[column.name][rows]
     for row, value, well_formed in zip(rows.tolist(), values.tolist(), are_ids(values, column.holds), strict=True):
         file, line = place(int(table.origin[row]))
-        text = f"{value}: no such component in the release" if well_formed else f"not {column.holds.value}"
+        text = f"{value}: {DANGLING}" if well_formed else f"not {column.holds.value}"
         found.append(Problem(files[file].name, line, column.name, text))
     return found

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from terminology.codes import SNOMED
@@ -52,6 +53,8 @@ def import_release(
 ) -> ImportReport:
     """Imports an RF2 release into `store` under `name` (by default edition module and version).
 
+    `on_progress` is called from several threads, one after the other.
+
     Completes with a report of the rows that were left out, or leaves no trace. The same content under the same
     name changes nothing. Raises ImportRefused when the release is broken (see `rf2.find_files`, `build.build`) or
     the name is taken by other content; FileNotFoundError and zipfile.BadZipFile as `files.find`; ValueError for a
@@ -60,7 +63,7 @@ def import_release(
     started = time.perf_counter()
     if name is not None and not _NAME.fullmatch(name):
         raise ValueError("a release name has letters, digits, dot, dash and underscore only")
-    on_progress = on_progress or _quiet
+    on_progress = _one_at_a_time(on_progress or _quiet)
     files = find_files(paths, on_progress)
     with _beside(store) as folder:
         out = Writer(folder)
@@ -70,13 +73,12 @@ def import_release(
         on_progress("search index", built.counts.descriptions)
         edition, version = f"{SNOMED}/{built.module}", str(files.version)
         name = name or f"{built.module}-{version}"
-        content = out.content(edition, version, str(built.tables), str(built.tags))
+        content = out.content(edition, version, str([table.fields for table in built.tables]), str(built.tags))
         info = ReleaseInfo(name, edition, version, built.counts, content, built.tables, built.tags)
         write_info(folder, info)
         new = _keep(folder, store / name, info)
     seconds = time.perf_counter() - started
-    problems = tuple(files.problems)
-    return ImportReport(name, edition, version, info.counts, problems, files.kept_aside, new, seconds)
+    return ImportReport(name, edition, version, info.counts, files.problems, files.kept_aside, new, seconds)
 
 
 def open_release(folder: Path) -> Release:
@@ -145,6 +147,17 @@ def _there(target: Path, info: ReleaseInfo) -> bool:
     if read_info(target).content != info.content:
         raise ImportRefused(f"release {info.name} is there already, with other content: choose another name")
     return True
+
+
+def _one_at_a_time(told: Progress) -> Progress:
+    """Progress that threads may tell at once, for somebody who need not know of threads."""
+    lock = Lock()
+
+    def tell(name: str, rows: int) -> None:
+        with lock:
+            told(name, rows)
+
+    return tell
 
 
 def _quiet(_name: str, _rows: int) -> None:

@@ -29,13 +29,21 @@ Source = tuple[ReleaseFile, Layout]
 
 @dataclass(slots=True)
 class Files:
-    """The files of a release by table (its layout), those put aside, and the problems in those read so far."""
+    """The files of a release by table (its layout), those put aside, and the problems in those read so far.
+
+    Several threads may read tables at once.
+    """
 
     files: tuple[ReleaseFile, ...]
     sources: dict[Layout, list[Source]]
     kept_aside: tuple[str, ...]
     on_progress: Progress
-    problems: list[Problem] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The rows that were left out so far, by file and line."""
+        return tuple(sorted(self._problems, key=_cause_first))
 
     @property
     def version(self) -> int:
@@ -51,8 +59,8 @@ class Files:
         table, broken = read_table(sources, numbering, self.on_progress)
         table, doubled = newest(table, _keys(layout, table), self.files)
         table, dangling = check_references(layout, table, known, self.files)
-        self.problems += broken + doubled + dangling
-        refuse_too_many(self.problems)
+        self._problems += broken + doubled + dangling
+        refuse_too_many(self._problems)
         return table
 
     def members(self) -> Iterator[tuple[tuple[Field, ...], str, Layout]]:
@@ -89,7 +97,7 @@ def _require(files: Sequence[ReleaseFile]) -> None:
         raise ImportRefused(f"the release lacks {names}")
 
 
-def _keys(layout: Layout, table: Table) -> list[npt.NDArray[np.generic]]:
+def _keys(layout: Layout, table: Table) -> list[npt.NDArray[np.integer]]:
     """What tells the components of a table apart (RF2 specification 4.1 and 5.1; identifier file: 4.2.4)."""
     if len(table.uuids):
         return [table.uuids[:, 0], table.uuids[:, 1]]
@@ -97,3 +105,8 @@ def _keys(layout: Layout, table: Table) -> list[npt.NDArray[np.generic]]:
         codes = table.texts["alternateIdentifier"].rank("dense").to_numpy()
         return [codes, table["identifierSchemeId"]]
     return [table["id"]] if "id" in table.numbers else []
+
+
+def _cause_first(problem: Problem) -> tuple[bool, bool, str, int]:
+    """Concepts first, then other components: what is missing there is why rows of reference sets are left out."""
+    return ("Concept_" not in problem.file, problem.file.startswith(("der2", "xder2")), problem.file, problem.line)

@@ -7,11 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
-import numpy as np
-
 from terminology.codes import SNOMED
-from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import Description
+from terminology.snomed.edition import EXTRACT_MODULE
 from terminology.snomed.expressions.checking import check
 from terminology.snomed.expressions.model import ConceptModel, concept_model
 from terminology.snomed.expressions.parser import parse
@@ -26,10 +24,8 @@ DEFAULT_LANGUAGES: Final = ("nb", "nn", "en")
 _EDITIONS: Final = {
     "900000000000207008": "International Edition",
     "51000202101": "Norwegian Edition",
-    "31000003106": "International Edition",  # the extract that the terminology ecosystem tests with
+    str(EXTRACT_MODULE): "International Edition",  # the extract that the terminology ecosystem tests with
 }
-#: The module of extracts that tools make of a release to test with.
-_UNPUBLISHED: Final = "31000003106"
 _USES: Final[dict[str, Literal["preferred", "fsn", "synonym", "definition"]]] = {
     "fsn": "fsn",
     "synonym": "synonym",
@@ -89,9 +85,11 @@ class SnomedSystem:
 
     def ordinal(self, code: str) -> int:
         """The place of the concept in the release; -1 when there is none."""
-        if not (code.isascii() and code.isdigit() and len(code) <= 18):
+        if not _may_be(code):
             return -1
-        return int(ordinals(self.release.ids, np.array([int(code)]))[0])
+        sctids, wanted = self.release.ids, int(code)
+        place = int(sctids.searchsorted(wanted))
+        return place if place < len(sctids) and sctids[place] == wanted else -1
 
     def entry(self, code: str, languages: Sequence[str]) -> Entry | None:
         """Everything about a concept; its designations are the active descriptions."""
@@ -127,7 +125,7 @@ class SnomedSystem:
 
     def subsumes(self, a: str, b: str) -> bool:
         """Whether `b` is `a` or below it; False when either is not in the release."""
-        return self.has(a) and self.has(b) and self.release.subsumes(int(a), int(b))
+        return _may_be(a) and _may_be(b) and self.release.subsumes(int(a), int(b))
 
     def expression(self, code: str) -> Expression:
         """The postcoordinated expression that the code writes, checked against the release and its concept model.
@@ -151,9 +149,14 @@ class SnomedSystem:
         return concept.term if concept.term in terms else self.display(concept.sctid, languages)
 
 
+def _may_be(code: str) -> bool:
+    """Whether it is written as an identifier is."""
+    return code.isascii() and code.isdigit() and len(code) <= 18
+
+
 def version_uri(uri: str) -> str:
     """The version URI of a release as others write it: unpublished editions are under xsct (URI standard 2.4)."""
-    return uri.replace("/sct/", "/xsct/") if f"/{_UNPUBLISHED}/" in uri else uri
+    return uri.replace("/sct/", "/xsct/") if f"/{EXTRACT_MODULE}/" in uri else uri
 
 
 def reading_order(languages: Sequence[str], known: Collection[str]) -> tuple[str, ...]:

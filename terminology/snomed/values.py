@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER: Final = re.compile(r"#?([+-]?\d+(?:\.\d+)?)")
+_NUMBER: Final = re.compile(r"#?([+-]?[0-9]+(?:\.[0-9]+)?)")
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _TRUTH: Final = {"true": True, "false": False}
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from reporting.web.app import create_app
 from tests.store.memory import MemoryStore
 from tests.web.examples import a_definition, fill
+from tests.web.releases import two_releases
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -42,12 +43,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site() -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the pages over the example store. The socket is bound before the thread starts: a request made
     before the server is ready waits in its queue, so nothing here needs to sleep."""
     store = MemoryStore()
     fill(store)
-    app = create_app(store, {"hjerneslag": a_definition()})
+    releases = two_releases(tmp_path_factory.mktemp("releases"))
+    app = create_app(store, {"hjerneslag": a_definition()}, releases)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -23,6 +23,9 @@ PAGES = {
     "running": "/runs/running",
     "record": f"/records/{CASE}",
     "registry": "/registries/hjerneslag",
+    "diff-choice": "/terminology/diff?a=one",
+    "diff": "/terminology/diff?a=one&b=two",
+    "diff-list": "/terminology/diff?a=one&b=two&section=concepts.added",
     "missing": "/nowhere",
 }
 Opened = Callable[..., AbstractContextManager[Page]]

@@ -92,8 +92,8 @@ def test_a_broken_definition_is_named_in_the_list_and_the_others_are_shown(run: 
         (["terminology", "ecl", "<<< 230690007"], "column"),
         (["terminology", "ecl", ""], "column 1"),
         (["terminology", "ecl", "<< 230690007", "--release", "gone"], "no release called 'gone'"),
-        (["terminology", "import", "gone"], "gone: no such release folder or archive"),
-        (["terminology", "import", __file__], "the release lacks"),
+        (["terminology", "import", "gone"], "gone: no such file or folder"),
+        (["terminology", "import", __file__], "no column is known to hold the code"),
         (["synth", "--patients", "3", "--out", f"{__file__}/inside"], "Not a directory"),
     ],
 )

@@ -56,7 +56,7 @@ MEMBERS = [  # 6.1 Member of, 6.7 MemberOf Function
     ("^ $unknown", ""),
     (
         "^ *",
-        "carditis cold old_cold lung valvitis heart valve old_chain old_carditis old_was old_maybe old_part",
+        "carditis cold old_cold lung valvitis heart valve fresh old_chain old_carditis old_was old_maybe old_part",
     ),
     ("^ (< $simple)", "carditis cold old_cold lung"),
     ("^ ($problems OR $other)", "carditis cold old_cold lung"),
@@ -256,6 +256,14 @@ REVERSED = [  # 6.2 Reverse Attributes, Dotted Attributes; 6.3 Reverse Cardinali
     ("*: R $strength = *", ""),
     ("*: R $site = $unknown", ""),
     ("< $disease: { R $due = * }", "carditis"),
+    ("*: { R $site = * }", "heart valve lung"),
+    ("*: [1..1] { R $site = * }", "valve"),
+    ("*: [3..*] { R $site = $twofold OR R $site = $wide }", "lung"),
+    ("*: { R $site = *, R $site = $valvitis }", "heart valve"),
+    ("*: { R $site = $carditis, R $site = $valvitis }", ""),
+    ("*: R $site = $carditis, R $site = $valvitis", "heart"),
+    ("<< $body: [0..0] { R $site = * }", "body"),
+    ("< $disease: { R $due = *, $site = * }", ""),
     ("$twofold . $site", "heart lung"),
     ("< $disease . $site", "heart valve lung"),
     ("$complication . $due . $site", "heart"),
@@ -295,7 +303,7 @@ TERM_FILTERS = [  # 6.8 Term Filter, Filters with Negation; 5.5
     ('* {{ term = ("coryza" "valvitis") }}', "cold valvitis"),
     ('* {{ term = "heart-infl" }}', "carditis"),
     ('* {{ term = "hea-infl" }}', ""),
-    ('* {{ term = "heart- infl" }}', "carditis valvitis"),
+    ('* {{ term = "heart- infl" }}', "carditis"),
     ('* {{ term = "(disord" }}', "carditis valvitis cold twofold"),
     ('* {{ term = "--" }}', ""),
     ('* {{ term = "j45.9" }}', "twofold"),
@@ -424,6 +432,9 @@ CONCEPT_FILTERS = [  # 6.9
     ('< $disease {{ C effectiveTime != ("20190131" "20200731") }}', "valvitis cold fresh"),
     ('< $disease {{ C effectiveTime > ("20200731" "20210131") }}', "valvitis cold"),
     ('< $disease {{ C effectiveTime = "" }}', "fresh"),
+    ('< $disease {{ C effectiveTime <= "" }}', ""),
+    ('< $disease {{ C effectiveTime < "" }}', ""),
+    ('< $disease {{ C effectiveTime >= ("" "20210131") }}', "valvitis cold"),
     ('< $disease {{ C effectiveTime != "" }}', "carditis valvitis cold twofold complication wide"),
     ("^ $problems {{ C active = 1 }}", "carditis cold"),
     ("^ $problems {{ C active = true }}", "carditis cold"),
@@ -587,14 +598,18 @@ ROWS: list[tuple[str, list[dict[str, str]]]] = [
     ('^ [mapTarget] $codes {{ M mapTarget = "nothing" }}', []),
 ]
 
-#: 6.1, notes 1 and 2: what is written well but asks for what there is not.
-ERRONEOUS = [
+#: 6.1, note 1: a field that no reference set of the expression has.
+NO_SUCH_FIELD = [
     "^ [mapTarget] $problems",
     "^ [mapGroup, mapTarget] $codes",
 ]
-SEVERAL_FIELDS = [
+#: Written well, but erroneous: several fields within an expression (6.1, note 2), names of schemes and dialects that
+#: nobody gave (6.1 Alternate Identifier; Appendix C).
+REFUSED = [
     "< (^ [referencedComponentId, mapTarget] $codes)",
     "^ [*] $codes AND $cold",
+    "LOINC#54486-6",
+    "* {{ dialect = en-x-nowhere }}",
 ]
 
 

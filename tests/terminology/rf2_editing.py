@@ -75,6 +75,27 @@ class Edit:
             self.relate(sctid, IS_A, parent)
         return sctid
 
+    def concepts(self, made: list[tuple[int, str]], parent: str) -> None:
+        """Adds many concepts below one, each with a preferred synonym only."""
+        for word, column in (
+            ("Concept_", 0),
+            ("Description_Snapshot-nb", 1),
+            ("LanguageSnapshot-nb", 2),
+            ("Relationship", 3),
+        ):
+            self.write(word, [*self.rows(word), *(self._parts(item, term, parent)[column] for item, term in made)])
+
+    def _parts(self, item: int, term: str, parent: str) -> tuple[Row, Row, Row, Row]:
+        sctid, description = sctid_of(item, "10"), sctid_of(item, "11")
+        member = str(uuid.uuid5(uuid.NAMESPACE_URL, description))
+        state = [VERSION, "1", NORWAY]
+        return (
+            [sctid, *state, PRIMITIVE],
+            [description, *state, sctid, "nb", SYNONYM, term, INSENSITIVE],
+            [member, *state, "61000202103", description, PREFERRED],
+            [sctid_of(item, "12"), *state, sctid, parent, "0", IS_A, INFERRED, SOME],
+        )
+
     def describe(self, concept: str, language: str, kind: str, term: str, refset: str) -> str:
         """Adds a description that is preferred in a language reference set."""
         self._items += 1
@@ -91,6 +112,20 @@ class Edit:
         self._items += 1
         head = (sctid_of(self._items, "12"), VERSION, "1", NORWAY)
         self.add("Relationship", *head, source, target, group, kind, INFERRED, SOME)
+
+    def measure(self, source: str, kind: str, *values: str) -> None:
+        """Adds a file with the concrete values of one concept."""
+        columns = (
+            "id effectiveTime active moduleId sourceId value relationshipGroup typeId characteristicTypeId modifierId"
+        )
+        rows = [columns.split()]
+        for value in values:
+            self._items += 1
+            head = [sctid_of(self._items, "12"), VERSION, "1", NORWAY]
+            rows.append([*head, source, value, "1", kind, INFERRED, SOME])
+        name = f"sct2_RelationshipConcreteValues_Snapshot_NO1000202_{VERSION}.txt"
+        path = self._rf2 / "Snapshot" / "Terminology" / name
+        path.write_bytes("\r\n".join(["\t".join(row) for row in rows] + [""]).encode())
 
     def associate(self, source: str, refset: str, target: str) -> None:
         """Adds a historical association, and its reference set if the release lacks it."""

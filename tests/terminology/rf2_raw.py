@@ -86,7 +86,7 @@ class Member:
     @property
     def id(self) -> str:
         """A UUID that follows from what the member says."""
-        said = " ".join((str(self.refset), str(self.component), *self.own))
+        said = " ".join((str(self.module), str(self.refset), str(self.component), *self.own))
         return str(uuid.uuid5(uuid.NAMESPACE_OID, said))
 
 

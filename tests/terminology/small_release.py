@@ -199,6 +199,7 @@ same_as; old_chain; ; old_cold
 same_as; old_lost; inactive; cold
 replaced_by; old_carditis; ; carditis
 was_a; old_was; ; disease
+was_a; fresh; ; disease
 possibly; old_maybe; ; carditis
 possibly; old_maybe; ; cold
 partially; old_part; ; valvitis

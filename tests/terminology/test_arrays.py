@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminology.snomed import hierarchy
 from terminology.snomed.arrays import levels, ordinals, pack, rows_of
-from terminology.snomed.hierarchy import closure
+from terminology.snomed.hierarchy import closure, hierarchy_of
+from terminology.snomed.problems import ImportRefused
 
 NODES = 12
 PAIRS = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=30)
@@ -54,6 +57,32 @@ def test_packed_texts_come_back(texts: list[str]) -> None:
     packed = pack(texts)
     assert [packed[number] for number in range(len(texts))] == texts
     assert packed.of_many(np.arange(len(texts))[::-1]) == texts[::-1]
+
+
+def test_long_texts_and_the_last_ones_come_back_too() -> None:
+    texts = ["", "ø" * 63, "æ" * 64, "å" * 65, "x" * 1000, "kort", *(f"nr. {number}" for number in range(50)), "ende"]
+    packed = pack(texts)
+    numbers = [*range(len(texts)), *range(len(texts) - 1, -1, -1)]
+    assert packed.of_many(np.array(numbers)) == [texts[number] for number in numbers]
+
+
+def test_a_large_shallow_hierarchy_is_closed() -> None:
+    """Pairs of ordinals need more than 32 bits here."""
+    count = 70_000
+    sources = np.arange(1, count)
+    targets = np.where(sources < 100, 0, sources % 99 + 1)
+    found = hierarchy_of(np.arange(count), sources, targets)
+    assert found.ancestors.of(count - 1).tolist() == [0, (count - 1) % 99 + 1]
+    assert len(found.descendants.of(0)) == count - 1
+    assert found.descendants.of(5).tolist() == [one for one in range(100, count) if one % 99 + 1 == 5]
+
+
+def test_a_hierarchy_that_cannot_be_right_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of n concepts has n squared pairs."""
+    monkeypatch.setattr(hierarchy, "MOST_PAIRS", 1000)
+    hierarchy_of(np.arange(45), np.arange(1, 45), np.arange(44))
+    with pytest.raises(ImportRefused, match="1,000 pairs"):
+        hierarchy_of(np.arange(46), np.arange(1, 46), np.arange(45))
 
 
 @given(st.sets(st.integers(0, 50)), st.lists(st.integers(0, 50)))

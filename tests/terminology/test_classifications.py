@@ -108,6 +108,17 @@ def test_a_code_whose_last_day_is_past_is_inactive_from_the_day_after() -> None:
                 "II": (),
             },
         ),
+        (
+            ICD10,
+            ["C00-C97", "C76-C97", "C97", "C15-C26", "C16"],
+            {
+                "C00-C97": (),
+                "C15-C26": ("C00-C97",),
+                "C16": ("C15-C26",),
+                "C76-C97": ("C00-C97",),
+                "C97": ("C76-C97",),
+            },
+        ),
         (ATC, ["B", "B01AC", "B01AC06"], {"B01AC06": ("B01AC",), "B01AC": ("B",), "B": ()}),
         (ICPC2, ["K", "K90", "-30"], {"K90": ("K",), "K": (), "-30": ()}),
         (NCSP, ["F", "FNG02", "FNG"], {"FNG02": ("FNG",), "FNG": ("F",), "F": ()}),
@@ -162,7 +173,7 @@ def test_what_is_wrong_with_a_row_is_told_and_the_rest_goes_on(
 
 
 def test_of_two_periods_the_one_that_lasts_longest_counts() -> None:
-    ended = row("a", text="old", valid_from=date(1999, 1, 1), valid_to=date(2005, 12, 31))
+    ended = row("a", text="old", valid_from=date(2011, 1, 1), valid_to=date(2015, 12, 31))
     running = row("a", text="new", valid_from=date(2010, 1, 1))
     for rows in ([ended, running], [running, ended]):
         found, told = of(rows)

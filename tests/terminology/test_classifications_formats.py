@@ -178,6 +178,7 @@ def test_fhir_hierarchy_is_nesting_and_properties_in_both_directions() -> None:
         "gone": (),
         "late": ("none", "rehab"),
         "none": (),
+        "old": (),
         "rehab": ("unit",),
         "rehab-home": ("rehab",),
         "unit": (),
@@ -196,7 +197,7 @@ def test_fhir_texts_status_and_dates() -> None:
     )
     assert entry(found, "acute").properties == (("beds", "4"),)
     assert entry(found, "acute").valid_from == date(2020, 1, 1)
-    assert [code for code in found.codes() if not entry(found, code).active] == ["gone", "late"]
+    assert [code for code in found.codes() if not entry(found, code).active] == ["gone", "late", "old"]
 
 
 def test_a_bundle_holds_several_and_the_rest_is_told() -> None:

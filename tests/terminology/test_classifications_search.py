@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminology.classifications import Wanted, load, search
 from terminology.classifications.model import Classification
-from terminology.classifications.words import folded, words_of
+from terminology.fold import words
 from tests.terminology.classifications import entry, example
 
 ROWS = """Kode;Tekst;Tekst nynorsk;Inklusjon;Gyldig til
@@ -100,14 +100,9 @@ def test_every_word_of_every_name_finds_its_code(data: st.DataObject) -> None:
     one = example("list.codesystem.json")
     code = data.draw(st.sampled_from(list(one.codes())))
     named = [text.term for text in entry(one, code).designations if text.use != "definition"]
-    word = data.draw(st.sampled_from(words_of(" ".join(named))))
+    word = data.draw(st.sampled_from(words(" ".join(named))))
     begin = word[: data.draw(st.integers(1, len(word)))]
     assert code in {each.code for each in search(one, begin.upper(), limit=100).entries}
-
-
-@given(st.text(max_size=30))
-def test_folding_is_done_after_once(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
 
 
 def test_a_word_longer_than_any_kept_is_found_by_its_beginning(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_store_that_is_not_there_is_empty(tmp_path: Path) -> None:
 def found(systems: Systems, uri: str, version: str | None = None) -> str | None:
     """The name of the system that answers."""
     system = systems.of(uri, version)
-    return system and system.name
+    return None if system is None else system.name
 
 
 @pytest.mark.parametrize(

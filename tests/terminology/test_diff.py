@@ -151,6 +151,17 @@ def test_a_group_is_not_the_same_as_none(release: Release, edit: Edit) -> None:
     assert found.added == (AttributeLine(1, DUE_TO, str(DIABETES)),)
 
 
+def test_concrete_values(tmp_path: Path) -> None:
+    before, after = (Edit(tmp_path / name) for name in ("a", "b"))
+    before.measure(str(BRONCHITIS), str(SITE), "#5", '"a"', "true")
+    after.measure(str(BRONCHITIS), str(SITE), "#5.25", '"b"', "false")
+    first, then = before.imported("a"), after.imported("b")
+    (found,) = diff(first, then).attributes
+    assert [line.value for line in found.removed] == ['"a"', "#5", "true"]
+    assert [line.value for line in found.added] == ['"b"', "#5.25", "false"]
+    assert diff(first, first).attributes == ()
+
+
 def test_members_of_reference_sets(release: Release, edit: Edit) -> None:
     edit.set("SimpleSnapshot", {5: str(ISCHEMIC)}, {2: "0"})
     edit.add("SimpleSnapshot", *edit.member(str(STROKES), str(INFARCTION)))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from terminology import fold
 from terminology.snomed.ecl.ast import SearchTerm
 from terminology.snomed.ecl.terms import exact, found_in, plain, words_of
-from terminology.snomed.search import fold
 
 LETTERS = "abo åäæöø ÅéE\u0301\u030a ½ﬁ²_-.'(\u00ad*"
 TEXTS = st.text(LETTERS, max_size=8)

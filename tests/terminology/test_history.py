@@ -103,6 +103,7 @@ def test_a_doubt_on_the_way_stays_a_doubt(edit: Edit) -> None:
     assert (_ends(first), first.certain) == ({MI: ["SAME_AS", "POSSIBLY_EQUIVALENT_TO"]}, None)
     assert [(one.concept, one.exact) for one in doubted.candidates] == [(AF, True), (FLUTTER, False)]
     assert doubted.certain is None
+    assert first.dead_ends == doubted.dead_ends == ()
     assert int(three) not in release.inactive_into(frozenset({AF}))
 
 

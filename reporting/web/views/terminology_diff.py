@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from urllib.parse import urlencode
 
 from reporting.ports import Releases
 from reporting.texts import Text, text
@@ -31,6 +32,7 @@ class ListShown:
 
     key: str
     slug: str
+    address: str
     title: Text
     refset: int | None
     name: str
@@ -40,11 +42,27 @@ class ListShown:
 
 
 @dataclass(frozen=True, slots=True)
-class DiffPage:
-    """All differences in short. `refsets` and `maps` are without lines: there may be hundreds."""
+class Sides:
+    """The two releases."""
 
     before: ReleaseInfo
     after: ReleaseInfo
+
+    def address(self, **more: str) -> str:
+        """Where their differences are shown, or one list of them."""
+        return "/terminology/diff?" + urlencode({"a": self.before.name, "b": self.after.name} | more)
+
+    @property
+    def turned(self) -> Sides:
+        """The same two the other way round."""
+        return Sides(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPage:
+    """All differences in short. `refsets` and `maps` are without lines: there may be hundreds."""
+
+    sides: Sides
     lists: tuple[ListShown, ...]
     maps: tuple[ListShown, ...]
     refsets: tuple[ListShown, ...]
@@ -53,19 +71,18 @@ class DiffPage:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of one list."""
+    """One page of one list, and the addresses of the pages beside it."""
 
-    before: ReleaseInfo
-    after: ReleaseInfo
+    sides: Sides
     list_: ListShown
     page: int
-    more: bool
+    previous: str | None
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    before: ReleaseInfo
-    after: ReleaseInfo
+    sides: Sides
     sections: tuple[Section, ...]
     names: Names
     figures: tuple[tuple[str, int], ...]
@@ -92,11 +109,10 @@ class Differences:
         own = [section for section in found.sections if section.refset is None]
         about = {key: [one for one in found.sections if one.key == key] for key in ("maps", "refsets")}
         return DiffPage(
-            before=found.before,
-            after=found.after,
-            lists=tuple(_shown(section, found.names, 0, SHORT) for section in own),
-            maps=tuple(_shown(section, found.names, 0, 0) for section in about["maps"]),
-            refsets=tuple(_shown(section, found.names, 0, 0) for section in about["refsets"]),
+            sides=found.sides,
+            lists=tuple(_shown(found, section, 0, SHORT) for section in own),
+            maps=tuple(_shown(found, section, 0, 0) for section in about["maps"]),
+            refsets=tuple(_shown(found, section, 0, 0) for section in about["refsets"]),
             figures=found.figures,
         )
 
@@ -106,8 +122,14 @@ class Differences:
         section = next((one for one in found.sections if one.slug == slug), None)
         if section is None:
             raise KeyError(slug)
-        shown = _shown(section, found.names, (page - 1) * PAGE, page * PAGE)
-        return ListPage(found.before, found.after, shown, page, len(section.items) > page * PAGE)
+        before, after = (found.sides.address(section=slug, page=str(number)) for number in (page - 1, page + 1))
+        return ListPage(
+            sides=found.sides,
+            list_=_shown(found, section, (page - 1) * PAGE, page * PAGE),
+            page=page,
+            previous=before if page > 1 else None,
+            next=after if len(section.items) > page * PAGE else None,
+        )
 
     def _compared(self, before: str, after: str) -> _Compared:
         # One at a time: a second reader of the same page waits instead of comparing the same again.
@@ -121,18 +143,19 @@ class Differences:
             ("hierarchy.moved", found.hierarchy.moved),
             ("hierarchy.ancestors_changed", found.hierarchy.ancestors_changed),
         )
-        return _Compared(first.info, then.info, sections(found), Names(first, then), figures)
+        return _Compared(Sides(first.info, then.info), sections(found), Names(first, then), figures)
 
 
-def _shown(section: Section, names: Names, begin: int, end: int) -> ListShown:
+def _shown(found: _Compared, section: Section, begin: int, end: int) -> ListShown:
     counted = ((what, section.count(what)) for what in ("added", "removed", "changed"))
     return ListShown(
         key=section.key,
         slug=section.slug,
+        address=found.sides.address(section=section.slug),
         title=text(f"diff.{section.key}"),
         refset=section.refset,
-        name="" if section.refset is None else names.term(section.refset),
+        name="" if section.refset is None else found.names.term(section.refset),
         total=len(section.items),
         figures=tuple((what, count) for what, count in counted if count),
-        lines=tuple(names.line(what, item) for what, item in section.items[begin:end]),
+        lines=tuple(found.names.line(what, item) for what, item in section.items[begin:end]),
     )

@@ -1,4 +1,4 @@
-"""The defining attributes of two releases. Two concepts are defined alike when their roles hold the same."""
+"""The defining attributes of two releases. Two concepts are defined alike when their groups hold the same."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def _value(release: Release, row: int) -> str:
 
 
 def _roles(lines: Lines) -> list[tuple[bool, tuple[tuple[int, str], ...]]]:
-    """The attributes role by role, without the numbers of groups; in group 0 each stands alone."""
-    roles: dict[tuple[int, int], list[tuple[int, str]]] = {}
-    for place, line in enumerate(lines):
-        roles.setdefault((line.group, place if line.group == 0 else 0), []).append((line.type, line.value))
-    return sorted((group == 0, tuple(held)) for (group, _), held in roles.items())
+    """What each group holds, without its number; group 0, of attributes that stand alone, is told apart."""
+    groups: dict[int, list[tuple[int, str]]] = {}
+    for line in lines:
+        groups.setdefault(line.group, []).append((line.type, line.value))
+    return sorted((group == 0, tuple(held)) for group, held in groups.items())

@@ -23,6 +23,7 @@ from terminology.snomed.diff.model import (
     TermChanged,
 )
 from terminology.snomed.map_tables import MapRow
+from terminology.snomed.resolution import resolve
 from terminology.snomed.view import Release
 
 What = Literal["added", "removed", "changed"]
@@ -41,7 +42,7 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One difference. `before` and `after` are empty where there is nothing to say but that it is there."""
+    """One difference. `before` and `after` are empty where there is nothing to say."""
 
     what: What
     id: int
@@ -127,7 +128,7 @@ class Names:
         """One item as a line."""
         match item:
             case int():
-                return Line(what, item, self.term(item))
+                return self._presence(what, item)
             case Changed(concept, before, after):
                 return Line(what, concept, self.term(concept), self.term(before), self.term(after))
             case Described(_, concept, language, term):
@@ -144,6 +145,15 @@ class Names:
             case MemberChanged(component, before, after):
                 return Line(what, component, self.term(component), _values(before), _values(after))
         return Line(what, item.concept, self.term(item.concept), _rows(item.before), _rows(item.after))
+
+    def _presence(self, what: What, concept: int) -> Line:
+        """A concept that came or went: its full name, and of an inactive one what it is called today."""
+        before, after = self.before.fsn(concept) or "", self.after.fsn(concept) or ""
+        if what == "added":
+            return Line(what, concept, self.term(concept), "", after)
+        found = resolve(self.after, concept)
+        steps = (f"{one.path[-1].kind} {self.term(one.concept)}" for one in found.candidates)
+        return Line(what, concept, self.term(concept), before, "; ".join(steps))
 
     def _terms(self, concepts: Iterable[int]) -> str:
         return "; ".join(self.term(concept) for concept in concepts)

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.ecl.lexer import EclError
-from terminology.snomed.search import fold
 from terminology.snomed.view import Release
 
 #: The concepts of identifier schemes by alias in lower case; others are found by their names in the release.

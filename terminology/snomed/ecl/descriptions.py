@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed import ids
 from terminology.snomed.arrays import Texts, gather
 from terminology.snomed.descriptions import Descriptions
@@ -30,7 +31,6 @@ from terminology.snomed.ecl.dialects import refset_of
 from terminology.snomed.ecl.substrate import Concepts, agree, among, at_times, sctids
 from terminology.snomed.ecl.terms import NORDIC, Piece, found_in, plain, words_of
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.engine import words_matching
 from terminology.snomed.search.index import SearchIndex
 from terminology.snomed.view import Release

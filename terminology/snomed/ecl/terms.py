@@ -1,6 +1,6 @@
 """Search terms: word prefixes in any order, and patterns over whole texts (ECL 2.2, 5.5 and 6.8).
 
-Texts are compared as in search (see `search.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
+Texts are compared as in search (see `terminology.fold`): case and most accents do not matter, and å, ä, æ, ö and ø are
 letters of their own. In a language that has none of them, a or o in the search term finds them as well, but not the
 other way round, as 5.5 recommends. All other characters are compared as they are: `J45.9` finds `J45.91`, not `J4.59`.
 """
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from terminology import fold
 from terminology.snomed.ecl.ast import SearchTerm
-from terminology.snomed.search import fold
 
 #: Languages in which these are letters of their own.
 NORDIC: Final = frozenset({"da", "fi", "fo", "is", "nb", "nn", "no", "sv"})

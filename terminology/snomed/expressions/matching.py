@@ -15,9 +15,9 @@ import numpy as np
 
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.ecl import ast
+from terminology.snomed.ecl.evaluate import matches
 from terminology.snomed.expressions.comparing import facts, is_a
 from terminology.snomed.expressions.facts import Facts, Group, Pair, Value
-from terminology.snomed.expressions.sets import matching
 from terminology.snomed.expressions.values import Expression, Text
 from terminology.snomed.view import Release
 
@@ -114,4 +114,4 @@ def _among(release: Release, constraint: ast.Expression, sctid: int) -> bool:
     if isinstance(constraint, ast.Reference):
         return constraint.sctid == sctid
     ordinal = int(ordinals(release.ids, np.array([sctid]))[0])
-    return ordinal >= 0 and bool(matching(release, constraint)[ordinal])
+    return ordinal >= 0 and bool(matches(release, constraint)[ordinal])

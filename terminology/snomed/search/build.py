@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from terminology import fold
 from terminology.snomed.arrays import Texts, bits_of, starts_of
 from terminology.snomed.descriptions import Descriptions
 from terminology.snomed.sctid import Bools, Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.pairs import pair_words
 from terminology.snomed.search.profiles import Arrays, number_profiles
 from terminology.snomed.search.tags import number_tags

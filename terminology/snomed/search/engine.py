@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import ordinals
 from terminology.snomed.descriptions import READING_ORDER
 from terminology.snomed.sctid import Bools
-from terminology.snomed.search import fold
 from terminology.snomed.search.index import SearchIndex, Small
 from terminology.snomed.search.marks import Span, marks
 from terminology.snomed.search.rank import Ranked, best_of_concepts, count_concepts, rank, static_points
 from terminology.snomed.search.spelling import meant, mistakes_in
+from terminology.snomed.search.tokens import LONGEST
 from terminology.snomed.search.wanted import Wanted, exactly, standing
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_LETTERS: Final = 10_000
 _MOST_WORDS: Final = 128
 _MOST_CORRECTED: Final = 4
+_MOST_JOINED: Final = 8
 _FEW: Final = 3
 
 
@@ -142,9 +144,13 @@ class _Searching:
         return (asked, ranked) if len(ranked.number) else self._guess(words, asked)
 
     def _guess(self, words: tuple[str, ...], asked: tuple[Wanted, ...]) -> tuple[tuple[Wanted, ...], Ranked]:
-        """The first guess that finds something: two words are one; the rarest words may all be misspelt."""
-        for joined in _joined(words):
-            one = tuple(exactly(self.index, word, self.loose) for word in joined)
+        """The first guess that finds something: two words are one, or the rarest words may all be misspelt.
+
+        Compounds are often written apart.
+        """
+        for place in range(min(len(words), _MOST_JOINED) - 1):
+            joined = exactly(self.index, words[place] + words[place + 1], self.loose)
+            one = (*asked[:place], joined, *asked[place + 2 :])
             if len((ranked := self._rank(one)).number):
                 return one, ranked
         rare = [place for place, word in enumerate(words) if mistakes_in(word)]
@@ -176,12 +182,6 @@ def _words(text: str) -> tuple[str, ...]:
     return words if len(words) <= _MOST_WORDS else ()
 
 
-def _joined(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The words with two neighbours written as one: compounds are often written apart."""
-    for place in range(len(words) - 1):
-        yield (*words[:place], words[place] + words[place + 1], *words[place + 2 :])
-
-
 def _concepts(release: Release, options: SearchOptions) -> Bools | None:
     """The concepts to search, by ordinal; None for all."""
     concepts = options.within
@@ -208,5 +208,5 @@ def _hit(release: Release, number: int, score: int, asked: Sequence[Wanted], opt
         release.preferred_term(concept, options.languages),
         release.fsn(concept),
         score,
-        marks(term, asked, options.fold),
+        marks(term[:LONGEST], asked, options.fold),
     )

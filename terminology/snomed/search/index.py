@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from terminology import fold
 from terminology.snomed.arrays import Rows, Texts, gather
 from terminology.snomed.folder import Reader
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.profiles import Profile, read_profiles
 
 Small = npt.NDArray[np.uint8]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terminology.snomed.search import fold
+from terminology import fold
 from terminology.snomed.search.wanted import Wanted
 
 Span = tuple[int, int]
 
 
 def marks(term: str, asked: Sequence[Wanted], loose: bool) -> tuple[Span, ...]:
-    """The places of `term` that answer `asked`, first and past-the-last character, in order, at most one a word."""
+    """The places of `term` that answer `asked`, first and past-the-last character, in order and apart."""
     found: list[Span] = []
     for word in fold.spelled(term):
         text = fold.loose(word.text) if loose else word.text
         length = max(_length(text, word.text, wanted) for wanted in asked)
-        if length:
+        # Two words may stand in one character: ½.
+        if length and not (found and word.spans[0][0] < found[-1][1]):
             found.append((word.spans[0][0], word.spans[length - 1][1]))
     return tuple(found)
 

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from terminology import fold
 from terminology.snomed.arrays import Rows, Texts, starts_of
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 
 _KINDS: Final = 32
 _FEED: Final = ord("\n")

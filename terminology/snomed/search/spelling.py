@@ -14,8 +14,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from terminology import fold
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.index import SearchIndex
 from terminology.snomed.search.pairs import pairs_of
 from terminology.snomed.search.wanted import PREFIX_COST, Group, Wanted
@@ -66,8 +66,10 @@ def _likely(index: SearchIndex, word: str, allowed: int) -> Ints:
     long = index.words.starts[found + 1] - index.words.starts[found] > len(word) - allowed
     found = found[np.flatnonzero(long)]
     if len(found) > _MEASURED:
-        order = np.lexsort((found, -_frequency(index, found), -common[found]))
-        found = np.sort(found[order[:_MEASURED]])
+        # In one number each: pairs in common, frequency, and the word, so that no two are equal.
+        often = np.minimum(_frequency(index, found), (1 << 20) - 1)
+        keys = common[found] << 52 | often << 32 | ((1 << 32) - 1 - found)
+        found = np.sort(found[np.argpartition(keys, -_MEASURED)[-_MEASURED:]])
     return found
 
 

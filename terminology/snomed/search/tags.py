@@ -27,7 +27,8 @@ def number_tags(table: Descriptions, concepts: int) -> tuple[Ints, Texts]:
     best = np.lexsort((-names, table.language[names] == english, table.active[names]))
     row = np.full(concepts, -1, dtype=np.int64)
     row[table.concept[names[best]]] = names[best]
-    named = np.flatnonzero(row >= 0)
+    # The length at the end is for concepts without a name, whose row is -1.
+    named = np.flatnonzero(np.append(np.diff(table.terms.starts), 0)[row])
     starts, lengths = _last_brackets(table.terms, row[named])
     tagged, starts, lengths = named[lengths > 0], starts[lengths > 0], lengths[lengths > 0]
     number, shown = first_of_each(number_slices(table.terms.blob, starts, lengths))
@@ -38,11 +39,11 @@ def number_tags(table: Descriptions, concepts: int) -> tuple[Ints, Texts]:
 
 
 def _last_brackets(terms: Texts, rows: Ints) -> tuple[Ints, Ints]:
-    """Where the text in the last brackets of each row begins, and its length; 0 where the row has none at its end."""
+    """Where the text in the last brackets of each row begins, and its length; 0 where a row ends otherwise."""
     if not len(rows):
         return rows, rows
     begin, end = terms.starts[rows], terms.starts[rows + 1]
     opened = np.concatenate(([-1], np.flatnonzero(terms.blob == _OPEN)))
     last = opened[np.searchsorted(opened, end) - 1]
-    whole = (last >= begin) & (terms.blob[np.maximum(end - 1, 0)] == _CLOSE) & (end > begin)
+    whole = (last >= begin) & (terms.blob[end - 1] == _CLOSE)
     return last + 1, np.where(whole, end - last - 2, 0)

@@ -11,12 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import Texts, gather, starts_of
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.slices import Bytes, first_of_each, number_slices
 
 _ASCII: Final = 128
+#: In bytes, as much as the longest kind of description has (RF2 specification: description format reference set).
+LONGEST: Final = 4096
 
 
 #: For each byte what stands in a piece: letters in lower case, digits and all bytes outside ASCII; 0 elsewhere.
@@ -37,10 +39,11 @@ class Tokens:
 
 
 def split(terms: Texts) -> Tokens:
-    """The words of `terms`."""
+    """The words of `terms`; of longer ones than RF2 has, those in the first `LONGEST` bytes."""
     block = np.frombuffer(terms.blob.tobytes().translate(_LOWER), dtype=np.uint8)
     starts, lengths = _pieces(block, terms.starts)
     row = np.repeat(np.arange(len(terms), dtype=np.int32), np.diff(np.searchsorted(starts, terms.starts)))
+    row, starts, lengths = _within_reach(terms, row, starts, lengths)
     piece, shown = first_of_each(number_slices(block, starts, lengths))
     spelled = _texts(block, starts[shown], lengths[shown])
     of_piece = [(text,) if text.isascii() else fold.words(text) for text in spelled]
@@ -86,6 +89,15 @@ def _pieces(block: Bytes, starts: Ints) -> tuple[Ints, Ints]:
     return begins, np.flatnonzero(end) + 1 - begins
 
 
+def _within_reach(terms: Texts, row: Ints, starts: Ints, lengths: Ints) -> tuple[Ints, Ints, Ints]:
+    """The pieces in the first `LONGEST` bytes of their rows."""
+    if int(np.diff(terms.starts).max(initial=0)) <= LONGEST:
+        return row, starts, lengths
+    rest = terms.starts[row] + LONGEST - starts
+    near = np.flatnonzero(rest > 0)
+    return row[near], starts[near], np.minimum(lengths, rest)[near]
+
+
 def _texts(block: Bytes, starts: Ints, lengths: Ints) -> list[str]:
     ends = starts + lengths
-    return [block[a:b].tobytes().decode() for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return [block[a:b].tobytes().decode(errors="ignore") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]

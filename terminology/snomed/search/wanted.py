@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from terminology import fold
 from terminology.snomed.arrays import gather
 from terminology.snomed.sctid import Ints
-from terminology.snomed.search import fold
 from terminology.snomed.search.index import SearchIndex, Small
 
 #: What a word costs that only begins with the one asked for; a whole word costs nothing (see `rank`).

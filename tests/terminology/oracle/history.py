@@ -25,13 +25,14 @@ OTHERS = {900000000000523009, 900000000000524003, 900000000000525002, 9000000000
 def supplemented(oracle: Oracle, expression: ast.Supplemented) -> frozenset[int]:
     """6.11 Template: the expression, and what an association row relates to one of its concepts.
 
-    The template is one look into the reference sets, so chains of associations are not followed.
+    The template is one look into the reference sets, so chains of associations are not followed. What is added are
+    inactive concepts (5.3 historySupplement), though the template does not repeat it.
     """
     found = oracle.evaluate(expression.of)
     associations = _associations(oracle, expression)
     rows = [row for refset, members in oracle.content.members.items() if refset in associations for row in members]
     related = {row.component for row in rows if row.active and _target(row.fields) in found}
-    return found | (oracle.content.known & related)
+    return found | (related & (oracle.content.known - oracle.content.active))
 
 
 def _associations(oracle: Oracle, expression: ast.Supplemented) -> set[int]:

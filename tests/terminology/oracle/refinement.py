@@ -22,27 +22,48 @@ SOME = ast.Cardinality(1, None)
 def holds(oracle: Oracle, concept: int, wanted: ast.Refinement) -> bool:
     """Whether the attributes of a concept satisfy a refinement, in whichever groups they are (6.3)."""
     match wanted:
-        case ast.Attribute(reverse=True):
-            return _within(_sources(oracle, concept, wanted), wanted.cardinality)
         case ast.Attribute():
-            return _within(_matching(oracle, oracle.content.attributes[concept], wanted), wanted.cardinality)
+            return _within(_count(oracle, concept, _every(oracle), wanted), wanted.cardinality)
         case ast.Group(inner, cardinality):
-            found = [group for group in groups(oracle, concept) if _group_holds(oracle, concept, group, inner)]
+            found = [group for group in _groups(oracle, concept, inner) if _group_holds(oracle, concept, group, inner)]
             return _within(len(found), cardinality)
         case ast.JoinedRefinement(junction, operands):
             return (all if junction == "AND" else any)(holds(oracle, concept, operand) for operand in operands)
 
 
-def groups(oracle: Oracle, concept: int) -> list[list[Attribute]]:
-    """The attribute groups of a concept.
+def _groups(oracle: Oracle, concept: int, inner: ast.Refinement) -> list[list[Attribute]]:
+    """The attribute groups that braces ask about: those of the concept.
 
     Group 0 holds what is not grouped, so each of its attributes stands alone, as a group of its own. The text only
     says that braces ask for attributes that occur together (6.2 Attribute Groups).
+
+    A reversed attribute is in a group of the concept that has it (5.3 reverseFlag). The text does not put the two
+    together; taken: braces with one also ask about the groups in which the concept is a value.
     """
-    found: dict[tuple[int, int], list[Attribute]] = {}
-    for row in oracle.content.attributes[concept]:
-        found.setdefault((row.group, row.row if row.group == 0 else 0), []).append(row)
-    return list(found.values())
+    found: dict[tuple[int, int, int], list[Attribute]] = {}
+    for row in _every(oracle):
+        found.setdefault((row.source, row.group, row.row if row.group == 0 else 0), []).append(row)
+    reverses = _reverses(inner)
+    return [rows for rows in found.values() if any(_touches(row, concept, reverses) for row in rows)]
+
+
+def _touches(row: Attribute, concept: int, reverses: bool) -> bool:
+    return row.source == concept or (reverses and _points_to(row, concept))
+
+
+def _points_to(row: Attribute, concept: int) -> bool:
+    return type(row.value) is int and row.value == concept
+
+
+def _reverses(inner: ast.Refinement) -> bool:
+    match inner:
+        case ast.JoinedRefinement(_, operands):
+            return any(_reverses(operand) for operand in operands)
+    return isinstance(inner, ast.Attribute) and inner.reverse
+
+
+def _every(oracle: Oracle) -> list[Attribute]:
+    return [row for rows in oracle.content.attributes.values() for row in rows]
 
 
 def values(oracle: Oracle, concepts: Iterable[int], name: ast.Expression) -> frozenset[int]:
@@ -52,20 +73,22 @@ def values(oracle: Oracle, concepts: Iterable[int], name: ast.Expression) -> fro
 
 
 def _group_holds(oracle: Oracle, concept: int, group: list[Attribute], wanted: ast.Refinement) -> bool:
-    """6.3 Attribute Cardinality in Groups: within braces attributes are counted in each group for itself.
-
-    A reversed attribute belongs to another concept, so braces say nothing about it: it holds as it does outside.
-    """
+    """6.3 Attribute Cardinality in Groups: within braces attributes are counted in each group for itself."""
     match wanted:
-        case ast.Attribute(reverse=True):
-            return holds(oracle, concept, wanted)
         case ast.Attribute():
-            return _within(_matching(oracle, group, wanted), wanted.cardinality)
+            return _within(_count(oracle, concept, group, wanted), wanted.cardinality)
         case ast.JoinedRefinement(junction, operands):
             parts = (_group_holds(oracle, concept, group, operand) for operand in operands)
             return (all if junction == "AND" else any)(parts)
         case ast.Group():
             raise AssertionError("5.1 eclAttributeGroup: groups hold no groups")
+
+
+def _count(oracle: Oracle, concept: int, rows: list[Attribute], wanted: ast.Attribute) -> int:
+    """How many attributes match among some rows: those of the concept, or if reversed, those that lead to it."""
+    if wanted.reverse:
+        return _sources(oracle, [row for row in rows if _points_to(row, concept)], wanted)
+    return _matching(oracle, [row for row in rows if row.source == concept], wanted)
 
 
 def _within(count: int, cardinality: ast.Cardinality | None) -> bool:
@@ -82,13 +105,11 @@ def _matching(oracle: Oracle, rows: list[Attribute], wanted: ast.Attribute) -> i
     return sum(_named(oracle, row, wanted.name) and _valued(oracle, row.value, wanted) for row in rows)
 
 
-def _sources(oracle: Oracle, concept: int, wanted: ast.Attribute) -> int:
-    """6.3 Reverse Cardinalities: how many source concepts have the concept as value of the attribute."""
+def _sources(oracle: Oracle, rows: list[Attribute], wanted: ast.Attribute) -> int:
+    """6.3 Reverse Cardinalities: how many source concepts the matching attributes have."""
     if not isinstance(wanted.value, ast.Expression):
         return 0
-    every = [row for rows in oracle.content.attributes.values() for row in rows]
-    to_concept = [row for row in every if type(row.value) is int and row.value == concept]
-    pointing = {row.source for row in to_concept if _named(oracle, row, wanted.name)}
+    pointing = {row.source for row in rows if _named(oracle, row, wanted.name)}
     sources = pointing if wanted.value == ast.Any() else pointing & oracle.evaluate(wanted.value)
     return len(sources if wanted.comparison == "=" else pointing - sources)
 
