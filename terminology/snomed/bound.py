@@ -16,7 +16,7 @@ class BoundRelease:
     release: Release
 
     def select(self, ecl: str) -> frozenset[int]:
-        """Active concepts that satisfy an expression; raises EclError."""
+        """The concepts that satisfy an expression, inactive ones where it names them; raises EclError."""
         return evaluate(self.release, ecl)
 
     def inactive_into(self, ids: frozenset[int]) -> Mapping[int, int]:

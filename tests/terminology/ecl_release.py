@@ -90,7 +90,7 @@ PARENTS: Final = {
     "primitive": "metadata",
     "defined": "metadata",
 }
-INACTIVE: Final = ("was_heart", "was_angina", "was_burn", "was_lost")
+INACTIVE: Final = ("was_heart", "was_angina", "was_burn", "was_lost", "was_last")
 REAL: Final = {
     "isa": ids.IS_A,
     "fsn": ids.FSN,
@@ -108,6 +108,7 @@ REAL: Final = {
     "acceptable": ACCEPTABLE,
     "primitive": PRIMITIVE,
     "defined": DEFINED,
+    "was_last": int(make(99_999_999, "10", NAMESPACE)),  # the highest of all: what is found nowhere must not find it
 }
 NAMES: Final = {
     name: REAL.get(name) or int(make(100 + place, "10", NAMESPACE)) for place, name in enumerate([*PARENTS, *INACTIVE])
@@ -259,7 +260,7 @@ def _descriptions() -> list[Row]:
     return [
         (
             description_id(place),
-            "20210131" if language == "nb" else VERSION,
+            "20210131" if language == "nb" else "" if concept == "sunburn" else VERSION,
             active,
             NAMES[modules.get(language, "module_a")],
             NAMES[concept],
@@ -295,6 +296,8 @@ def _associations() -> list[Row]:
         _member("same_as", "was_lost", NAMES["skin"], active=0),
         _member("moved_from", "skin", NAMES["was_lost"]),
         _member("drawing", "heart_part", NAMES["valve"]),
+        _member("possibly", "was_lost", description_id(0)),
+        _member("drawing", description_id(0), NAMES["valve"]),
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ecl_release import INACTIVE, NAMES, PARENTS, description_id, names_of, text
 
-from terminology.snomed.ecl import EclError, evaluate, matches, parse, rows
+from terminology.snomed.ecl import EclError, evaluate, matches, parse, rows, unknown
 from terminology.snomed.view import Release
 
 FINDINGS = "finding heart infarct old_infarct angina skin burn sunburn both"
@@ -65,6 +65,7 @@ CASES = (
     ("attribute-groups", "* : { @site = @skin_part, @agent = @aspirin }", ""),
     ("any-value", "* : @strength = *", "one two"),
     ("any-value", "* : @strength != *", ""),
+    ("any-value", "* : @name != @heart", ""),  # a text is neither a concept nor another one
     ("any-value", "< @finding: * = *", "heart infarct old_infarct angina burn sunburn both"),
     ("concrete-numbers", "* : @strength = #250", "one two"),
     ("concrete-numbers", "* : @strength = #250.0", "one two"),
@@ -178,6 +179,9 @@ CASES = (
     ("term-negation", '< @heart MINUS * {{ term != "heart" }}', "angina both"),
     ("description-module", "* {{ D moduleId = @module_b }}", "heart infarct burn"),
     ("description-time", '* {{ D effectiveTime < "20220101" }}', "heart infarct burn"),
+    ("description-time", '* {{ D effectiveTime = ("" "20210131") }}', "sunburn heart infarct burn"),
+    ("description-time", '* {{ D effectiveTime <= "20991231", effectiveTime != "20260415" }}', "heart infarct burn"),
+    ("description-time", '* {{ D effectiveTime >= "" }}', ""),
     ("description-active", "* {{ D active = 0 }}", "old_infarct"),
     ("description-active", '* {{ D active = 0, term = "yore" }}', "old_infarct"),
     ("description-active", '* {{ D term = "yore" }}', ""),
@@ -210,12 +214,19 @@ CASES = (
     ("member-texts", '^ @code_map {{ M mapTarget = wild:"I2?.*" }}', ""),
     ("member-texts", '^ @code_map {{ M mapTarget = (wild:"*.2" "z95") }}', "infarct old_infarct"),
     ("member-texts", '^ @code_map {{ M mapTarget != wild:"I*" }}', "infarct angina"),
+    ("member-texts", '^ @code_map {{ M mapTarget = "" }}', "angina"),
+    ("member-texts", "^ @code_map {{ M mapTarget = @heart }}", ""),
+    ("member-texts", "^ @code_map {{ M mapTarget != @heart }}", ""),
     ("member-numbers", '^ @code_map {{ M mapGroup = #2, mapTarget = "Z" }}', "infarct"),
     ("member-numbers", '^ @code_map {{ M mapGroup = #2, mapTarget = "I21" }}', ""),
     ("member-numbers", "^ @code_map {{ M mapGroup != #2, mapPriority > #1 }}", "infarct"),
+    ("member-numbers", "^ @code_map {{ M mapGroup = true }}", "infarct old_infarct burn angina"),
+    ("member-numbers", "^ @code_map {{ M mapGroup != true }}", ""),
+    ("member-numbers", '^ @code_map {{ M mapGroup < "20200101" }}', ""),
     ("member-concepts", "^ @same_as {{ M targetComponentId = << @finding }}", "was_heart"),
     ("member-concepts", "^ [targetComponentId] @same_as {{ M referencedComponentId = @was_heart }}", "heart"),
-    ("member-concepts", "^ * {{ M targetComponentId != << @finding }}", "skin heart_part"),
+    ("member-concepts", "^ * {{ M targetComponentId != << @finding }}", "skin heart_part was_lost"),
+    ("member-concepts", "^ @same_as {{ M targetComponentId > #1 }}", ""),
     ("member-concepts", "^ * {{ M correlationId = (@heart OR @defined), mapGroup = #2 }}", "infarct"),
     ("member-module", "^ @sick_list {{ M moduleId = @module_b, active = 0 }}", "angina"),
     ("member-module", "^ @sick_list {{ M moduleId = @module_b }}", ""),
@@ -235,6 +246,7 @@ CASES = (
     ("history-max", "<< @finding {{ + HISTORY }}", f"{FINDINGS} was_heart was_burn was_angina"),
     ("history-max", "<< @finding {{ + HISTORY (*) }}", f"{FINDINGS} was_heart was_burn was_angina"),
     ("history-max", "@valve {{ + HISTORY }}", "valve"),  # heart_part is associated with it, but active
+    ("history-max", "@was_last {{ + HISTORY }}", "was_last"),
     # 6.12 Top and bottom.
     ("top", "!!> (< @finding)", "heart skin"),
     ("top", "!!> (@infarct OR @both OR @burn)", "infarct burn"),
@@ -299,3 +311,8 @@ def test_matches_has_one_truth_value_for_each_concept(small: Release) -> None:
     found = matches(small, parse(text("@heart OR @was_heart")))
     assert names_of(small.ids[found].tolist()) == {"heart", "was_heart"}
     assert len(found) == len(small.ids)
+
+
+def test_unknown_are_the_concepts_named_that_the_release_does_not_have(small: Release) -> None:
+    expression = text("(@heart OR < 404684003): { @site = (@was_heart OR 64572001) } AND @due = #5")
+    assert unknown(small, parse(expression)) == {404684003, 64572001}

@@ -6,7 +6,7 @@ refinements, although their grammar alone would let attribute sets and groups be
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Final, cast
 
 from terminology.snomed.ecl import filters
@@ -35,6 +35,7 @@ from terminology.snomed.ecl.ast import (
 )
 from terminology.snomed.ecl.cursor import Cursor
 from terminology.snomed.ecl.lexer import EclError, tokens
+from terminology.snomed.ecl.tree import levels
 from terminology.snomed.ecl.values import alternate, comparison, value
 from terminology.snomed.sctid import Kind
 
@@ -277,15 +278,5 @@ def _attribute(cursor: Cursor, cardinality: Cardinality | None) -> Attribute:
 
 def _refuse_heights(tree: Expression) -> None:
     """Walks level by level, as calling itself is what it wants to make safe."""
-    level: list[object] = [tree]
-    for _ in range(_HIGHEST):
-        level = [part for one in level for part in _parts(one)]
-        if not level:
-            return
-    raise EclError(f"more than {_HIGHEST} levels inside each other", 1)
-
-
-def _parts(one: object) -> tuple[object, ...]:
-    if isinstance(one, tuple):
-        return one
-    return tuple(getattr(one, each.name) for each in fields(one)) if is_dataclass(one) else ()
+    if any(number > _HIGHEST for number, _ in enumerate(levels(tree))):
+        raise EclError(f"more than {_HIGHEST} levels inside each other", 1)
