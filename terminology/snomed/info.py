@@ -58,6 +58,10 @@ class ReleaseInfo:
         return f"{self.edition}/version/{self.version}"
 
 
+class OtherFormat(ValueError):
+    """The folder holds a release that another version of the program wrote: it is to be imported again."""
+
+
 def write_info(folder: Path, info: ReleaseInfo) -> None:
     """Writes `info` into a release folder."""
     said = {"format": FORMAT} | msgspec.to_builtins(info)
@@ -67,9 +71,9 @@ def write_info(folder: Path, info: ReleaseInfo) -> None:
 def read_info(folder: Path) -> ReleaseInfo:
     """What a release folder says of itself.
 
-    Raises FileNotFoundError when it is no release folder, ValueError when it has another format.
+    Raises FileNotFoundError when it is no release folder, OtherFormat when it has another format.
     """
     said = msgspec.json.decode((folder / FILE).read_bytes())
     if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
-        raise ValueError(f"release {folder.name} was written in another format: import it again")
+        raise OtherFormat(f"release {folder.name} was written in another format: import it again")
     return msgspec.convert(said, ReleaseInfo)

@@ -20,7 +20,7 @@ from terminology.codes import SNOMED
 from terminology.snomed.build import build
 from terminology.snomed.descriptions import read_descriptions
 from terminology.snomed.folder import Reader, Writer
-from terminology.snomed.info import FILE, Counts, ReleaseInfo, read_info, write_info
+from terminology.snomed.info import FILE, Counts, OtherFormat, ReleaseInfo, read_info, write_info
 from terminology.snomed.problems import ImportRefused, Problem
 from terminology.snomed.rf2 import find_files
 from terminology.snomed.rows import Progress
@@ -90,9 +90,16 @@ def open_release(folder: Path) -> Release:
 
 
 def list_releases(store: Path) -> tuple[ReleaseInfo, ...]:
-    """The releases of a store by name; none when the store is not there yet."""
+    """The releases of a store by name, without those in another format; none when the store is not there yet."""
     folders = sorted(store.glob(f"[!.]*/{FILE}")) if store.is_dir() else []
-    return tuple(read_info(file.parent) for file in folders)
+    return tuple(info for file in folders if (info := _readable(file.parent)) is not None)
+
+
+def _readable(folder: Path) -> ReleaseInfo | None:
+    try:
+        return read_info(folder)
+    except OtherFormat:
+        return None
 
 
 @contextmanager
@@ -127,9 +134,14 @@ def _index(folder: Path, out: Writer) -> None:
 
 
 def _keep(folder: Path, target: Path, info: ReleaseInfo) -> bool:
-    """Moves the release to its place in one step; False when it was there already."""
+    """Moves the release to its place in one step; False when it was there already.
+
+    A release in another format gives way: nothing can open it any more.
+    """
     if _there(target, info):
         return False
+    if target.exists():
+        shutil.rmtree(target)
     try:
         folder.chmod(0o755)
         folder.rename(target)
@@ -142,9 +154,12 @@ def _keep(folder: Path, target: Path, info: ReleaseInfo) -> bool:
 
 
 def _there(target: Path, info: ReleaseInfo) -> bool:
-    if not target.exists():
+    if target.exists() and not (target / FILE).exists():
+        raise ImportRefused(f"{info.name} is there already, and no release of SNOMED CT: choose another name")
+    there = _readable(target) if target.exists() else None
+    if there is None:
         return False
-    if read_info(target).content != info.content:
+    if there.content != info.content:
         raise ImportRefused(f"release {info.name} is there already, with other content: choose another name")
     return True
 
