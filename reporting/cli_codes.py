@@ -37,6 +37,11 @@ _json = click.option("--json", "as_json", is_flag=True)
 _lang = click.option("--lang", "languages", multiple=True, help="A language, e.g. nb; may be repeated, best first.")
 
 
+def _chain(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages asked for, and then the others: a term that is not translated yet is found all the same."""
+    return tuple(dict.fromkeys((*languages, *READING_ORDER)))
+
+
 def _classification(home: Home, name: str | None) -> Classification | None:
     found = open_systems(home.releases).named(name) if name else None
     return found if isinstance(found, Classification) else None
@@ -50,7 +55,7 @@ def _classification(home: Home, name: str | None) -> Classification | None:
 @click.pass_obj
 def lookup(home: Home, code: str, name: str | None, languages: tuple[str, ...], as_json: bool) -> None:
     """Look up a concept by its identifier, or a code of the classification that `--release` names."""
-    chosen = languages or READING_ORDER
+    chosen = _chain(languages)
     if (classification := _classification(home, name)) is not None:
         entry = classification.entry(code, chosen)
         if entry is None:
@@ -148,14 +153,14 @@ def search(  # noqa: PLR0913, PLR0917 (one for each option)
 ) -> None:
     """Search; the best first."""
     if (classification := _classification(home, name)) is not None:
-        found = search_classification(classification, text, limit, languages or READING_ORDER)
+        found = search_classification(classification, text, limit, _chain(languages))
         hits: list[dict[str, object]] = [{"code": one.code, "term": one.display} for one in found.entries]
         _hits_told(classification.name, found.total, hits, as_json)
         return
     release = release_of(home, name, note).release
     try:
         options = SearchOptions(
-            languages=languages or READING_ORDER,
+            languages=_chain(languages),
             within=None if within is None else matches(release, within),
             semantic_tags=tags,
             active=not everything,

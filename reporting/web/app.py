@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from registries.definition import Definition
-from reporting.fhir_terminology.app import TerminologyApi
+from reporting.fhir_terminology.app import mount_terminology
 from reporting.fhir_terminology.library import Systems
 from reporting.ports import Releases, Store
 from reporting.web.rendering import render
@@ -109,7 +109,7 @@ def create_app(
     for path, handler in routes.items():
         app.add_api_route(path, handler, methods=["GET"], response_class=HTMLResponse)
     if systems is not None:
-        app.mount("/fhir", TerminologyApi(systems))
+        mount_terminology(app, systems)
     app.mount("/static", StaticFiles(packages=[("reporting.web", "static")]), name="static")
     app.add_exception_handler(StarletteHTTPException, _not_served)
     app.add_exception_handler(RequestValidationError, _not_served)

@@ -116,7 +116,7 @@ def test_terms_are_found_by_beginnings_of_words_and_in_spite_of_mistakes(run: Ru
     found = json.loads(run("terminology", "search", "hjerneslag", "--json", "--ecl", "< 230690007").out)
     assert found["total"] == len(found["hits"]) > 0
     assert "230690007" not in [hit["code"] for hit in found["hits"]]
-    assert run("terminology", "search", "hjerneslag", "--lang", "en").out == ""
+    assert run("terminology", "search", "stroke", "--lang", "en").out.startswith("230690007\tStroke")
     assert run("terminology", "search", "hjerneslag", "--ecl", "<").code == 2
 
 

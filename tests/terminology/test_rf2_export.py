@@ -37,7 +37,7 @@ def test_files_that_are_there_are_not_written_over(release: Release, tmp_path: P
         export_release(release, tmp_path)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(raw=releases())
 def test_import_of_an_export_is_the_identity(raw: RawRelease) -> None:
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:

@@ -170,7 +170,7 @@ def test_the_same_row_twice_in_one_file_is_a_problem(edit: Edit, tmp_path: Path)
     for word in ("Relationship", "SimpleMapSnapshot"):
         edit.write(word, [*edit.rows(word), edit.rows(word)[0]])
     report, _ = _import(tmp_path)
-    assert [(problem.line, problem.column) for problem in report.problems] == [(19, "id"), (507, "id")]
+    assert [(problem.line, problem.column) for problem in report.problems] == [(507, "id"), (19, "id")]
 
 
 UNKNOWN = (Field("valueId", "id"), Field("étage", "int"), Field("a/b", "text"), Field("second", "int"))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rf2_editing import NORWAY, SOME, Edit
 
 from terminology.snomed import blocks
+from terminology.snomed.export import export_release
 from terminology.snomed.files import find
 from terminology.snomed.layouts import RELATIONSHIPS
 from terminology.snomed.places import Places
@@ -74,6 +75,8 @@ def test_texts_are_numbers_only_in_their_plain_form(values: list[str]) -> None:
         (4, STROKE[:-1] + "8", "sourceId"),
         (5, "１２３", "destinationId"),
         (6, "-1", "relationshipGroup"),
+        (6, "00", "relationshipGroup"),
+        (2, "01", "active"),
         (9, "", "modifierId"),
     ],
 )
@@ -93,6 +96,8 @@ def test_a_row_that_is_not_published_yet_is_newer_than_all_others(edit: Edit, tm
     release = edit.imported()
     assert not release.is_active(int(STROKE))
     assert release.concept_time[release.ids.searchsorted(int(STROKE))] == 0
+    export_release(release, tmp_path / "out")
+    assert f"\n{STROKE}\t\t0\t".encode() in next(tmp_path.rglob("out/**/*Concept_*")).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -111,8 +116,8 @@ def test_a_text_that_is_not_utf_8_is_left_out_and_others_stay(edit: Edit, tmp_pa
     file.write_bytes(file.read_bytes().replace(b"SECOND", b"sec\xf8nd"))
     report = import_release([tmp_path / "rf2"], tmp_path / "store", "edited")
     assert [(problem.column, problem.text) for problem in report.problems] == [
-        ("referencedComponentId", "700041000202118: no such component in the release"),
         ("term", "not a text"),
+        ("referencedComponentId", "700041000202118: no such component in the release"),
     ]
     terms = {one.term for one in open_release(tmp_path / "store" / "edited").descriptions(int(STROKE))}
     assert {"first", "\ufffd third"} <= terms

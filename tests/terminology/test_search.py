@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -223,15 +223,16 @@ NB, NN, US = ids.LANGUAGES["nb"][0], ids.LANGUAGES["nn"][0], ids.LANGUAGES["en-U
     ("better", "worse"),
     [
         (Term(1, "kne"), Term(0, "kneet")),
+        (Term(1, "kne", language="en", refsets=((US, False),)), Term(0, "kneet")),
         (Term(1, "kne", refsets=((NB, False),)), Term(0, "kneskade")),
-        (Term(1, "kneskade"), Term(0, "knesmerte", refsets=((NB, False),))),
+        (Term(1, "kneskade"), Term(0, "knesår", refsets=((NB, False),))),
         (Term(1, "knesmerte", refsets=((NB, True),)), Term(0, "kneskade", refsets=((NN, True),))),
-        (Term(1, "knesmerte", refsets=((NN, True),)), Term(0, "knee pain", language="en", refsets=((US, True),))),
-        (Term(1, "kneskade venstre"), Term(0, "kneskade i venstre ben")),
-        (Term(1, "kne venstre"), Term(0, "kneledd venstre")),
-        (Term(1, "kneskade venstre"), Term(0, "venstre kneskade")),
+        (Term(1, "knesmerte", refsets=((NN, True),)), Term(0, "knee", language="en", refsets=((US, True),))),
+        (Term(1, "kneskade venstre"), Term(0, "kneskade i benet")),
+        (Term(1, "kne venstre side"), Term(0, "kneledd i benet")),
+        (Term(1, "kneskade nå"), Term(0, "en kneskade")),
         (Term(1, "kneleddssmerte", active=True), Term(0, "knesmerte", active=False)),
-        (Term(1, "knesmerte"), Term(0, "Knesmerte (finding)", type="fsn")),
+        (Term(1, "knesmerte uklar"), Term(0, "Kneskade (ny)", type="fsn")),
         (Term(1, "knesår"), Term(0, "kneskade")),
         (Term(1, "knesår"), Term(0, "knetåa")),
         (Term(1, "kneæøå"), Term(0, "kneåøæ")),
@@ -241,6 +242,48 @@ NB, NN, US = ids.LANGUAGES["nb"][0], ids.LANGUAGES["nn"][0], ids.LANGUAGES["en-U
 def test_the_better_term_comes_first(better: Term, worse: Term) -> None:
     result = search(Made([better, worse]), "kne", SearchOptions(active=False))
     assert [hit.concept - 1000 for hit in result.hits] == [better.concept, worse.concept]
+
+
+def test_words_in_the_order_asked_come_first() -> None:
+    made = Made([Term(0, "kne med skade venstre"), Term(1, "kne venstre med skaden")])
+    assert [hit.concept for hit in search(made, "kne ven skad").hits] == [1001, 1000]
+
+
+def test_a_word_is_whole_when_only_its_marks_are_missing() -> None:
+    made = Made([Term(0, "hest pann"), Term(1, "venstre på")])
+    assert [hit.concept for hit in search(made, "pa", SearchOptions(fold=True)).hits] == [1001, 1000]
+    assert search(Made([Term(0, "hånd"), Term(1, "hane")]), "hand", SearchOptions(fold=True)).total == 1
+
+
+def test_a_concept_with_very_many_terms_hides_no_other() -> None:
+    made = Made([*(Term(0, f"kne {number}") for number in range(300)), Term(1, "kneskade med veldig mange ord i seg")])
+    assert [hit.concept for hit in search(made, "kne", SearchOptions(limit=2)).hits] == [1000, 1001]
+
+
+@pytest.mark.parametrize(
+    ("terms", "query", "found"),
+    [
+        (("NSTEMI", "STEMI"), "nstemi", {0}),
+        (("kneskade a", "kneskader b", "kneskadet c", "kneskode"), "kneskad", {0, 1, 2}),
+        (("kneskade a", "kneskader b", "kneskode"), "kneskad", {0, 1, 2}),
+        (("stor fest i dag", "liten hest"), "stor hest", {0}),
+        (("stor fest i dag", "liten hest"), "hest", {1}),
+        (("hjerteinfarkt", "hjerte med infarkt"), "hjerte infarkt", {1}),
+    ],
+)
+def test_other_words_are_tried_only_when_needed(terms: tuple[str, ...], query: str, found: set[int]) -> None:
+    result = search(Made([Term(number, term) for number, term in enumerate(terms)]), query)
+    assert {hit.concept - 1000 for hit in result.hits} == found
+
+
+def test_no_more_than_fifty_other_words_are_tried() -> None:
+    made = Made(
+        [
+            Term(number, f"kneskade{first}{second}")
+            for number, (first, second) in enumerate(product("abcdefgh", repeat=2))
+        ]
+    )
+    assert search(made, "kneskida").total == 50
 
 
 def test_of_equal_terms_the_disorder_comes_before_the_morphology() -> None:

@@ -167,11 +167,7 @@ class _Searching:
 
     def _scarce(self, wanted: Wanted) -> bool:
         """Whether a word that may be misspelt stands in hardly any description, and nowhere as a whole word."""
-        return bool(
-            mistakes_in(wanted.text)
-            and wanted.postings(self.index) < _FEW
-            and self.index.number_of(wanted.text) is None
-        )
+        return bool(mistakes_in(wanted.text)) and not wanted.whole and wanted.postings(self.index) < _FEW
 
 
 def _words(text: str) -> tuple[str, ...]:

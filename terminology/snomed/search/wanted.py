@@ -38,6 +38,11 @@ class Wanted:
     groups: tuple[Group, ...]
     lengths: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def whole(self) -> bool:
+        """Whether one of the words is, letter by letter, the one of the query."""
+        return any(group.cost == 0 and len(group.words) for group in self.groups)
+
     def postings(self, index: SearchIndex) -> int:
         """In how many places the words stand, at most."""
         return sum(_postings(index, group.words) for group in self.groups)
