@@ -215,6 +215,7 @@ CASES = (
     ("member-texts", '^ @code_map {{ M mapTarget = (wild:"*.2" "z95") }}', "infarct old_infarct"),
     ("member-texts", '^ @code_map {{ M mapTarget != wild:"I*" }}', "infarct angina"),
     ("member-texts", '^ @code_map {{ M mapTarget = "" }}', "angina"),
+    ("member-texts", "^ @code_map {{ M mapTarget = * }}", "infarct old_infarct burn"),
     ("member-texts", "^ @code_map {{ M mapTarget = @heart }}", ""),
     ("member-texts", "^ @code_map {{ M mapTarget != @heart }}", ""),
     ("member-numbers", '^ @code_map {{ M mapGroup = #2, mapTarget = "Z" }}', "infarct"),

@@ -211,7 +211,7 @@ def _numbers_hold(values: Ints, order: Order, value: Value) -> Bools:
 
 
 def _texts_hold(release: Release, concepts: Concepts, texts: list[str], order: Order, value: Value) -> Bools:
-    """Which texts compare so. Truth values, dates and identifiers are there as texts too."""
+    """Which texts compare so; an empty one is no value. Truth values, dates and identifiers are texts here too."""
     match value:
         case tuple():
             return agree(np.array([any(found_in(term, text) for term in value) for text in texts], np.bool_), order)
@@ -225,7 +225,7 @@ def _texts_hold(release: Release, concepts: Concepts, texts: list[str], order: O
         case Decimal():
             return np.zeros(len(texts), dtype=np.bool_)
         case Any():
-            return np.full(len(texts), order == "=", dtype=np.bool_)
+            return np.array([bool(text) and order == "=" for text in texts], dtype=np.bool_)
     named = _sctids_of(texts)
     return among(named, order, sctids(release, concepts, value)) & (named > 0)
 
