@@ -11,7 +11,7 @@ from terminology.snomed.sctid import Ints
 
 Bytes = npt.NDArray[np.uint8]
 
-_WIDTH: Final = 32
+_WIDTH: Final = 40
 _PLACES: Final = np.arange(_WIDTH)
 #: For n bytes of a block: those that stay, and a line feed after them.
 _KEEP: Final = np.where(_PLACES[:, None] > _PLACES, 0xFF, 0).astype(np.uint8)
