@@ -11,8 +11,9 @@ from terminology.snomed.sctid import Ints
 
 Bytes = npt.NDArray[np.uint8]
 
-_WIDTH: Final = 40
-_PLACES: Final = np.arange(_WIDTH)
+#: The bytes of a block; a blob that is shorter is left to others.
+WIDTH: Final = 40
+_PLACES: Final = np.arange(WIDTH)
 #: For n bytes of a block: those that stay, and a line feed after them.
 _KEEP: Final = np.where(_PLACES[:, None] > _PLACES, 0xFF, 0).astype(np.uint8)
 _CUT: Final = np.where(_PLACES[:, None] == _PLACES, 10, 0).astype(np.uint8)
@@ -23,14 +24,14 @@ def unpack(blob: Bytes, begin: Ints, counts: Ints) -> list[str] | None:
 
     Each text is read in blocks, the last one filled up with a line feed and NULs. These go, the line feeds cut.
     """
-    if len(blob) < _WIDTH:
+    if len(blob) < WIDTH:
         return None
-    many = counts // _WIDTH + 1
+    many = counts // WIDTH + 1
     ends = np.cumsum(many)
-    start = np.repeat(begin - (ends - many) * _WIDTH, many)
-    start += np.arange(0, _WIDTH * len(start), _WIDTH)
+    start = np.repeat(begin - (ends - many) * WIDTH, many)
+    start += np.arange(0, WIDTH * len(start), WIDTH)
     blocks = _blocks(blob, start)
-    last, left = ends - 1, counts % _WIDTH
+    last, left = ends - 1, counts % WIDTH
     blocks[last] = blocks[last] & _KEEP[left] | _CUT[left]
     filled = blocks.tobytes().translate(None, b"\0")
     texts = filled.decode().split("\n")
@@ -41,9 +42,9 @@ def unpack(blob: Bytes, begin: Ints, counts: Ints) -> list[str] | None:
 
 def _blocks(blob: Bytes, start: Ints) -> Bytes:
     """The bytes of a block from each start on (n × width); NULs where the blob has ended."""
-    final = len(blob) - _WIDTH
-    everywhere: npt.NDArray[np.void] = np.ndarray((final + 1,), dtype=f"V{_WIDTH}", buffer=blob, strides=(1,))
-    blocks = everywhere[np.minimum(start, final)].view(np.uint8).reshape(-1, _WIDTH)
+    final = len(blob) - WIDTH
+    everywhere: npt.NDArray[np.void] = np.ndarray((final + 1,), dtype=f"V{WIDTH}", buffer=blob, strides=(1,))
+    blocks = everywhere[np.minimum(start, final)].view(np.uint8).reshape(-1, WIDTH)
     beyond = np.flatnonzero(start > final)
     places = start[beyond, None] + _PLACES
     blocks[beyond] = np.where(places < len(blob), blob[np.minimum(places, len(blob) - 1)], 0)

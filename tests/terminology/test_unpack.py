@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.snomed.arrays import Texts, pack
-from terminology.snomed.unpack import unpack
+from terminology.snomed.unpack import WIDTH, unpack
 
 _CLEAN = st.text(st.characters(exclude_characters="\0\n", exclude_categories=("Cs",)), max_size=30)
 _ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
@@ -23,8 +23,8 @@ def test_many_are_as_one_by_one(texts: list[str], data: st.DataObject) -> None:
 def test_only_texts_with_a_cut_of_their_own_are_left_to_others(texts: list[str]) -> None:
     packed = pack(texts)
     counts = np.diff(packed.starts)
-    enough = len(packed.blob) >= 32
+    enough = len(packed.blob) >= WIDTH
     assert unpack(packed.blob, packed.starts[:-1], counts) == (texts if enough else None)
     for cut in ("\0", "\n"):
-        other: Texts = pack([*texts, "1" * 32, cut])
+        other: Texts = pack([*texts, "1" * WIDTH, cut])
         assert unpack(other.blob, other.starts[:-1], np.diff(other.starts)) is None
