@@ -1,0 +1,1 @@
+"""Explanations, held against tables of sentences and against everything the language can say."""
