@@ -7,11 +7,13 @@ import pytest
 from registries.entry import Standing
 from reporting.adapters.fhir import resources as fhir
 from reporting.adapters.fhir.convert import CONVERT
-from reporting.adapters.fhir.source import _DECODERS
+from reporting.adapters.fhir.resources import DECODERS
+from tests.fhir.examples import composition, dispense, document, family, form, request
 from tests.journals import Resource, concept, condition, given, line, observation, procedure, statement, stay
 
 C, E, R = Standing.COUNTS, Standing.ERROR, Standing.REFUTED
 U, P, N = Standing.UNCONFIRMED, Standing.PLANNED, Standing.NOT_DONE
+PRELIMINARY = Standing.PRELIMINARY
 
 #: Every code of the required bindings (R4), by type, and words they do not have.
 STATUS = {
@@ -20,7 +22,7 @@ STATUS = {
         "entered-in-error": E, "unknown": C,
     },
     "Observation": {
-        "registered": P, "preliminary": U, "final": C, "amended": C, "corrected": C, "cancelled": N,
+        "registered": P, "preliminary": PRELIMINARY, "final": C, "amended": C, "corrected": C, "cancelled": N,
         "entered-in-error": E, "unknown": U, "finnal": U, "": U,
     },
     "Procedure": {
@@ -35,7 +37,26 @@ STATUS = {
         "in-progress": C, "not-done": N, "on-hold": N, "completed": C, "entered-in-error": E, "stopped": C,
         "unknown": U, "": U,
     },
+    "MedicationRequest": {
+        "active": C, "on-hold": N, "cancelled": N, "completed": C, "entered-in-error": E, "stopped": C, "draft": U,
+        "unknown": U, "": U,
+    },
+    "MedicationDispense": {
+        "preparation": P, "in-progress": P, "cancelled": N, "on-hold": P, "completed": C, "entered-in-error": E,
+        "stopped": N, "declined": N, "unknown": U, "": U,
+    },
+    "QuestionnaireResponse": {
+        "in-progress": PRELIMINARY, "completed": C, "amended": C, "entered-in-error": E, "stopped": U, "": U,
+    },
+    "DocumentReference": {"current": C, "superseded": U, "entered-in-error": E, "": U},
+    "Composition": {"preliminary": PRELIMINARY, "final": C, "amended": C, "entered-in-error": E, "": U},
+    "FamilyMemberHistory": {"partial": C, "completed": C, "entered-in-error": E, "health-unknown": U, "": U},
 }  # fmt: skip
+INTENT = {
+    "proposal": P, "plan": P, "option": P, "order": C, "original-order": C, "reflex-order": C, "filler-order": C,
+    "instance-order": C, "": U, "hope": U,
+}  # fmt: skip
+DOCUMENT = {"preliminary": PRELIMINARY, "final": C, "amended": C, "entered-in-error": E, "finnal": U}
 VERIFIED = {
     "unconfirmed": U, "provisional": U, "differential": U, "confirmed": C, "refuted": R, "entered-in-error": E, "": U,
 }  # fmt: skip
@@ -46,14 +67,24 @@ MAKE = {
     "Procedure": procedure("d1", {}),
     "MedicationStatement": statement("s1", "B01AC06"),
     "MedicationAdministration": given("g1", "B01AD02"),
+    "MedicationRequest": request("r1", "B01AC06"),
+    "MedicationDispense": dispense("x1", "B01AC06"),
+    "QuestionnaireResponse": form("q1", {}),
+    "DocumentReference": document("d1"),
+    "Composition": composition("k1"),
+    "FamilyMemberHistory": family("f1"),
 }
 
 
 def standing(resource: Resource) -> Standing:
     """What the reader makes of a resource."""
     kind = resource["resourceType"]
-    decoded: fhir.Resource = _DECODERS[kind].decode(line(resource))
-    return CONVERT[kind][1]("source", "patient", decoded, ()).standing
+    decoded: fhir.Resource = DECODERS[kind].decode(line(resource))
+    return CONVERT[kind].entry("source", "patient", decoded, _part(decoded), (), ()).standing
+
+
+def _part(decoded: fhir.Resource) -> object:
+    return fhir.Answer() if isinstance(decoded, fhir.QuestionnaireResponse) else decoded
 
 
 @pytest.mark.parametrize(("kind", "status"), [(kind, status) for kind, table in STATUS.items() for status in table])
@@ -71,6 +102,30 @@ def test_a_resource_without_status_does_not_count_unless_it_is_a_stay(kind: str)
 def test_medicine_that_is_over_counts_for_the_time_it_was_in_use(status: str) -> None:
     period = {"start": "2024-01-01", "end": "2024-06-01"}
     assert standing(MAKE["MedicationStatement"] | {"status": status, "effectivePeriod": period}) is C
+
+
+@pytest.mark.parametrize("intent", INTENT)
+def test_only_an_order_is_in_force(intent: str) -> None:
+    assert standing(MAKE["MedicationRequest"] | {"intent": intent}) is INTENT[intent]
+
+
+@pytest.mark.parametrize(("status", "expected"), [("active", N), ("entered-in-error", E), ("draft", U)])
+def test_what_shall_not_be_given_is_no_medicine(status: str, expected: Standing) -> None:
+    assert standing(MAKE["MedicationRequest"] | {"status": status, "doNotPerform": True}) is expected
+
+
+@pytest.mark.parametrize("intent", ["plan", "order"])
+def test_a_withdrawn_plan_is_withdrawn(intent: str) -> None:
+    assert standing(MAKE["MedicationRequest"] | {"status": "cancelled", "intent": intent}) is N
+
+
+@pytest.mark.parametrize("status", DOCUMENT)
+def test_a_document_is_as_finished_as_it_says(status: str) -> None:
+    assert standing(MAKE["DocumentReference"] | {"docStatus": status}) is DOCUMENT[status]
+
+
+def test_a_finished_document_that_was_replaced_does_not_count() -> None:
+    assert standing(MAKE["DocumentReference"] | {"docStatus": "final", "status": "superseded"}) is U
 
 
 @pytest.mark.parametrize("status", VERIFIED)

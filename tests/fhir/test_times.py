@@ -9,7 +9,7 @@ import pytest
 
 from registries.entry import Precision
 from registries.plan import Plan
-from reporting.adapters.fhir.convert import BadTime, when
+from reporting.adapters.fhir.values import BadTime, when
 from tests.journals import condition, decided, nihss, patient, procedure, statement, stay, stroke, values, write
 
 CLOCK, DAY, MONTH, YEAR = Precision.CLOCK, Precision.DAY, Precision.MONTH, Precision.YEAR

@@ -1,81 +1,62 @@
-"""FHIR resources to journal entries: which status counts, which time is meant, which codes are known.
+"""FHIR resources to journal entries: which time is meant, which codes are known, what is the value.
 
-One function a resource type; each is pure. What a status means for reporting is decided here and nowhere else.
+One function a resource type; each is pure. `part` is what an entry is made of: the resource itself, or one of the
+statements that it holds (a component, an answer, a relative's disease).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, timedelta
+from typing import Any, Final, NamedTuple
 
-from registries.chart import EARLIEST, written_at
-from registries.entry import LOCAL, JournalEntry, Kind, Precision, Quantity, Standing, When
+from registries.entry import JournalEntry, Kind, Quantity, When
 from reporting.adapters.fhir import resources as fhir
-from terminology.codes import MARITAL, SEX, Code, code_of
+from reporting.adapters.fhir import standing
+from reporting.adapters.fhir.values import (
+    Codes,
+    codes_of,
+    measured,
+    number,
+    organisation,
+    ranged,
+    referred,
+    span,
+    truth,
+    updated,
+    when,
+)
+from terminology.codes import MARITAL, SEX, code_of
 
-Codes = tuple[Code, ...]
-
-
-class BadTime(ValueError):
-    """A date or time that is not one; the text does not repeat it."""
-
-
-@lru_cache(maxsize=10_000)
-def codes_of(concept: fhir.CodeableConcept | None) -> Codes:
-    """The codings of known systems, normalised."""
-    if concept is None:
-        return ()
-    return tuple(code for coding in concept.coding if (code := code_of(coding.system, coding.code)))
-
-
-@lru_cache(maxsize=20_000)
-def when(text: str | None) -> When | None:
-    """A FHIR dateTime (R4 2.24.0.1): a date, a month or a year alone, or a time with its offset (local without one).
-
-    Raises:
-        BadTime: it is none of these.
-    """
-    if text is None:
-        return None
-    try:
-        precision = _PRECISION.get(len(text), Precision.CLOCK)
-        if text[4:8:3] != _DASHES.get(precision, "--"):
-            raise ValueError  # ISO 8601 knows more forms than FHIR: 20250302, 2025-W10-7
-        at = datetime.fromisoformat(text + _REST.get(precision, ""))
-        return When((at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC), precision)
-    except (ValueError, OverflowError):
-        raise BadTime("a date or time that cannot be read") from None
+Numbers = tuple[int, ...]
 
 
-_PRECISION = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
-_DASHES = {Precision.YEAR: "", Precision.MONTH: "-"}
-_REST = {Precision.YEAR: "-01-01", Precision.MONTH: "-01"}
+def patient_facts(source: str, r: fhir.Patient) -> Iterator[tuple[Kind, Callable[[], JournalEntry]]]:
+    """What the patient resource states, each fact to be made on its own (which raises BadTime): sex, birth, marital
+    status, death."""
 
-
-def patient_entries(source: str, resource: fhir.Patient) -> list[JournalEntry]:
-    """What the patient resource states: sex, marital status, death."""
-    written = updated(resource)
-
-    def fact(kind: Kind, codes: Codes = (), start: When | None = None) -> JournalEntry:
-        return JournalEntry(
-            source=f"{source}#{kind}", kind=kind, patient=source, codes=codes, start=start, updated=written
+    def fact(kind: Kind, codes: Codes = (), start: str | None = None) -> tuple[Kind, Callable[[], JournalEntry]]:
+        return kind, lambda: JournalEntry(
+            source=f"{source}#{kind}",
+            kind=kind,
+            patient=source,
+            codes=codes,
+            start=when(start),
+            updated=updated(r.meta),
         )
 
-    entries = [fact(Kind.SEX, tuple(filter(None, [code_of(SEX, resource.gender)])))]
-    if resource.marital_status is not None:
-        known = tuple(code for code in codes_of(resource.marital_status) if code.system == MARITAL)
-        entries.append(fact(Kind.MARITAL, known))
-    if resource.deceased_date_time or resource.deceased_boolean:
-        entries.append(fact(Kind.DEATH, start=when(resource.deceased_date_time)))
-    return entries
+    yield fact(Kind.SEX, tuple(filter(None, [code_of(SEX, r.gender)])))
+    if r.birth_date is not None:
+        yield fact(Kind.BIRTH, start=r.birth_date)
+    if r.marital_status is not None:
+        yield fact(Kind.MARITAL, tuple(code for code in codes_of(r.marital_status) if code.system == MARITAL))
+    if r.deceased_date_time or r.deceased_boolean:
+        yield fact(Kind.DEATH, start=r.deceased_date_time)
 
 
-def _encounter(
-    source: str, patient: str, r: fhir.Encounter, codes: Codes, selectors: tuple[int, ...] = ()
-) -> JournalEntry:
-    start, end = _span(None, r.period)
+def _encounter(source: str, patient: str, r: fhir.Encounter, _: object, codes: Codes, chosen: Numbers) -> JournalEntry:
+    start, end = span(None, r.period)
+    there = r.hospitalization or _NOWHERE
     return JournalEntry(
         source=source,
         kind=Kind.STAY,
@@ -83,17 +64,17 @@ def _encounter(
         codes=codes,
         start=start,
         end=end,
-        standing=_STAY.get(r.status, Standing.COUNTS),
+        standing=standing.stay(r),
+        value_codes=codes_of(r.priority, there.admit_source, there.discharge_disposition),
         stay_class=r.class_.code if r.class_ else "",
-        updated=updated(r),
-        selectors=selectors,
+        organisation=organisation(r.service_provider),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
-def _condition(
-    source: str, patient: str, r: fhir.Condition, codes: Codes, selectors: tuple[int, ...] = ()
-) -> JournalEntry:
-    start, end = _span(r.onset_date_time, r.onset_period)
+def _condition(source: str, patient: str, r: fhir.Condition, _: object, codes: Codes, chosen: Numbers) -> JournalEntry:
+    start, end = span(r.onset_date_time, r.onset_period)
     return JournalEntry(
         source=source,
         kind=Kind.CONDITION,
@@ -102,17 +83,17 @@ def _condition(
         start=start,
         end=end,
         recorded=when(r.recorded_date),
-        stay=_reference(r.encounter),
-        standing=_verified(r.verification_status),
-        updated=updated(r),
-        selectors=selectors,
+        stay=referred(r.encounter),
+        standing=standing.condition(r),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
 def _observation(
-    source: str, patient: str, r: fhir.Observation, codes: Codes, selectors: tuple[int, ...] = ()
+    source: str, patient: str, r: fhir.Observation, part: fhir.Component, codes: Codes, chosen: Numbers
 ) -> JournalEntry:
-    start, end = _span(r.effective_date_time, r.effective_period)
+    start, end = span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
         kind=Kind.OBSERVATION,
@@ -121,19 +102,24 @@ def _observation(
         start=start,
         end=end,
         recorded=when(r.issued),
-        stay=_reference(r.encounter),
-        standing=_OBSERVED.get(r.status, Standing.UNCONFIRMED),
-        quantity=_quantity(r),
-        value_codes=codes_of(r.value_codeable_concept),
-        updated=updated(r),
-        selectors=selectors,
+        stay=referred(r.encounter),
+        standing=standing.observation(r),
+        quantity=_found(part),
+        value_codes=codes_of(part.value_codeable_concept) or truth(part.value_boolean),
+        value_time=when(part.value_date_time),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
-def _procedure(
-    source: str, patient: str, r: fhir.Procedure, codes: Codes, selectors: tuple[int, ...] = ()
-) -> JournalEntry:
-    start, end = _span(r.performed_date_time, r.performed_period)
+def _found(part: fhir.Component) -> Quantity | None:
+    if part.value_integer is not None:
+        return number(part.value_integer)
+    return measured(part.value_quantity) or ranged(part.value_range)
+
+
+def _procedure(source: str, patient: str, r: fhir.Procedure, _: object, codes: Codes, chosen: Numbers) -> JournalEntry:
+    start, end = span(r.performed_date_time, r.performed_period)
     return JournalEntry(
         source=source,
         kind=Kind.PROCEDURE,
@@ -141,22 +127,18 @@ def _procedure(
         codes=codes,
         start=start,
         end=end,
-        stay=_reference(r.encounter),
-        standing=_DONE.get(r.status, Standing.UNCONFIRMED),
-        site_codes=tuple(code for site in r.body_site for code in codes_of(site)),
-        updated=updated(r),
-        selectors=selectors,
+        stay=referred(r.encounter),
+        standing=standing.procedure(r),
+        site_codes=codes_of(*r.body_site),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
 def _statement(
-    source: str, patient: str, r: fhir.MedicationStatement, codes: Codes, selectors: tuple[int, ...] = ()
+    source: str, patient: str, r: fhir.MedicationStatement, _: object, codes: Codes, chosen: Numbers
 ) -> JournalEntry:
-    start, end = _span(r.effective_date_time, r.effective_period)
-    standing = _TAKEN.get(r.status, Standing.UNCONFIRMED)
-    if r.status in ("stopped", "completed") and end is None:
-        # It is over, but not since when: it cannot tell what was in use at a moment.
-        standing = Standing.NOT_DONE
+    start, end = span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
         kind=Kind.MEDICATION_STATEMENT,
@@ -165,17 +147,17 @@ def _statement(
         start=start,
         end=end,
         recorded=when(r.date_asserted),
-        stay=_reference(r.context),
-        standing=standing,
-        updated=updated(r),
-        selectors=selectors,
+        stay=referred(r.context),
+        standing=standing.statement(r, end),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
 def _administration(
-    source: str, patient: str, r: fhir.MedicationAdministration, codes: Codes, selectors: tuple[int, ...] = ()
+    source: str, patient: str, r: fhir.MedicationAdministration, _: object, codes: Codes, chosen: Numbers
 ) -> JournalEntry:
-    start, end = _span(r.effective_date_time, r.effective_period)
+    start, end = span(r.effective_date_time, r.effective_period)
     return JournalEntry(
         source=source,
         kind=Kind.MEDICATION_ADMINISTRATION,
@@ -183,120 +165,160 @@ def _administration(
         codes=codes,
         start=start,
         end=end,
-        stay=_reference(r.context),
-        standing=_GIVEN.get(r.status, Standing.UNCONFIRMED),
-        updated=updated(r),
-        selectors=selectors,
+        stay=referred(r.context),
+        standing=standing.administration(r),
+        updated=updated(r.meta),
+        selectors=chosen,
     )
 
 
-#: How each type that belongs to a patient becomes an entry, and of which kind.
-CONVERT: Mapping[str, tuple[Kind, Callable[..., JournalEntry]]] = {
-    "Encounter": (Kind.STAY, _encounter),
-    "Condition": (Kind.CONDITION, _condition),
-    "Observation": (Kind.OBSERVATION, _observation),
-    "Procedure": (Kind.PROCEDURE, _procedure),
-    "MedicationStatement": (Kind.MEDICATION_STATEMENT, _statement),
-    "MedicationAdministration": (Kind.MEDICATION_ADMINISTRATION, _administration),
+def _request(
+    source: str, patient: str, r: fhir.MedicationRequest, _: object, codes: Codes, chosen: Numbers
+) -> JournalEntry:
+    ordered = when(r.authored_on)
+    _, end = span(None, r.dispense_request.validity_period if r.dispense_request else None)
+    if end is None and r.status != "active":
+        end = ordered  # it is no longer in force, and nobody says since when: what is known is when it was ordered
+    return JournalEntry(
+        source=source,
+        kind=Kind.MEDICATION_REQUEST,
+        patient=patient,
+        codes=codes,
+        start=ordered,
+        end=end,
+        stay=referred(r.encounter),
+        standing=standing.request(r),
+        updated=updated(r.meta),
+        selectors=chosen,
+    )
+
+
+def _dispense(
+    source: str, patient: str, r: fhir.MedicationDispense, _: object, codes: Codes, chosen: Numbers
+) -> JournalEntry:
+    handed = when(r.when_handed_over)
+    return JournalEntry(
+        source=source,
+        kind=Kind.MEDICATION_DISPENSE,
+        patient=patient,
+        codes=codes,
+        start=handed,
+        end=_lasting(handed, measured(r.days_supply)),
+        stay=referred(r.context),
+        standing=standing.dispense(r),
+        updated=updated(r.meta),
+        selectors=chosen,
+    )
+
+
+def _lasting(start: When | None, supply: Quantity | None) -> When | None:
+    """When a supply has run out; without a number of days only the moment of handing over is known."""
+    if start is None or supply is None or supply.comparator or supply.unit not in _DAYS:
+        return start
+    try:
+        last = start.local + timedelta(days=float(supply.value))  # by the calendar, also when the clocks change
+        return When(last.astimezone(UTC), start.precision)
+    except OverflowError:
+        return start
+
+
+def _answer(
+    source: str, patient: str, r: fhir.QuestionnaireResponse, part: fhir.Answer, codes: Codes, chosen: Numbers
+) -> JournalEntry:
+    return JournalEntry(
+        source=source,
+        kind=Kind.ANSWER,
+        patient=patient,
+        codes=codes,
+        start=when(r.authored),
+        stay=referred(r.encounter),
+        standing=standing.answers(r),
+        quantity=_said(part),
+        value_codes=_chosen(part.value_coding) or truth(part.value_boolean),
+        value_time=when(part.value_date_time or part.value_date),
+        updated=updated(r.meta),
+        selectors=chosen,
+    )
+
+
+def _chosen(coding: fhir.ScoredCoding | None) -> Codes:
+    code = code_of(coding.system, coding.code) if coding else None
+    return (code,) if code else ()
+
+
+def _said(part: fhir.Answer) -> Quantity | None:
+    points = [e.value_decimal for e in part.value_coding.extension if e.url == _POINTS] if part.value_coding else []
+    for value in (part.value_integer, part.value_decimal, *points):
+        if value is not None:
+            return number(value)
+    return measured(part.value_quantity)
+
+
+def _document(
+    source: str,
+    patient: str,
+    r: fhir.DocumentReference | fhir.Composition,
+    _: object,
+    codes: Codes,
+    chosen: Numbers,
+) -> JournalEntry:
+    if isinstance(r, fhir.Composition):
+        encounter = r.encounter
+    else:
+        encounter = r.context.encounter[0] if r.context and r.context.encounter else None
+    return JournalEntry(
+        source=source,
+        kind=Kind.DOCUMENT,
+        patient=patient,
+        codes=codes,
+        start=when(r.date),
+        stay=referred(encounter),
+        standing=standing.document(r),
+        updated=updated(r.meta),
+        selectors=chosen,
+    )
+
+
+def _relative(
+    source: str, patient: str, r: fhir.FamilyMemberHistory, _: object, codes: Codes, chosen: Numbers
+) -> JournalEntry:
+    return JournalEntry(
+        source=source,
+        kind=Kind.FAMILY_HISTORY,
+        patient=patient,
+        codes=codes,
+        recorded=when(r.date),
+        standing=standing.family(r),
+        value_codes=codes_of(r.relationship),
+        updated=updated(r.meta),
+        selectors=chosen,
+    )
+
+
+class Conversion(NamedTuple):
+    """Of which kind a type's entries are, and how one is made: source, patient, resource, part, codes, selectors."""
+
+    kind: Kind
+    entry: Callable[[str, str, Any, Any, Codes, Numbers], JournalEntry]
+
+
+#: How each type that belongs to a patient becomes entries.
+CONVERT: Final[Mapping[str, Conversion]] = {
+    "Encounter": Conversion(Kind.STAY, _encounter),
+    "Condition": Conversion(Kind.CONDITION, _condition),
+    "Observation": Conversion(Kind.OBSERVATION, _observation),
+    "Procedure": Conversion(Kind.PROCEDURE, _procedure),
+    "MedicationStatement": Conversion(Kind.MEDICATION_STATEMENT, _statement),
+    "MedicationAdministration": Conversion(Kind.MEDICATION_ADMINISTRATION, _administration),
+    "MedicationRequest": Conversion(Kind.MEDICATION_REQUEST, _request),
+    "MedicationDispense": Conversion(Kind.MEDICATION_DISPENSE, _dispense),
+    "QuestionnaireResponse": Conversion(Kind.ANSWER, _answer),
+    "DocumentReference": Conversion(Kind.DOCUMENT, _document),
+    "Composition": Conversion(Kind.DOCUMENT, _document),
+    "FamilyMemberHistory": Conversion(Kind.FAMILY_HISTORY, _relative),
 }
 
-# What a status means. A word that is not listed (a later version's, a typing error) never counts as done or confirmed;
-# a stay is the exception, because a stay that is under way is one.
-_STAY = {
-    "planned": Standing.PLANNED,
-    "cancelled": Standing.NOT_DONE,
-    "entered-in-error": Standing.ERROR,
-}
-_VERIFIED = {
-    "confirmed": Standing.COUNTS,
-    "entered-in-error": Standing.ERROR,
-    "refuted": Standing.REFUTED,
-}
-_OBSERVED = {
-    "final": Standing.COUNTS,
-    "amended": Standing.COUNTS,
-    "corrected": Standing.COUNTS,
-    "entered-in-error": Standing.ERROR,
-    "cancelled": Standing.NOT_DONE,
-    "registered": Standing.PLANNED,
-}
-_DONE = {
-    "completed": Standing.COUNTS,
-    "entered-in-error": Standing.ERROR,
-    "not-done": Standing.NOT_DONE,
-    "stopped": Standing.NOT_DONE,
-    "on-hold": Standing.PLANNED,
-    "preparation": Standing.PLANNED,
-    "in-progress": Standing.PLANNED,
-}
-_TAKEN = {
-    "active": Standing.COUNTS,
-    "completed": Standing.COUNTS,
-    "stopped": Standing.COUNTS,
-    "entered-in-error": Standing.ERROR,
-    "intended": Standing.PLANNED,
-    "on-hold": Standing.NOT_DONE,
-    "not-taken": Standing.NOT_DONE,
-}
-_GIVEN = {
-    "completed": Standing.COUNTS,
-    "in-progress": Standing.COUNTS,
-    "entered-in-error": Standing.ERROR,
-    "not-done": Standing.NOT_DONE,
-    "on-hold": Standing.NOT_DONE,
-    "stopped": Standing.COUNTS,  # it was begun, and so given in part
-}
-
-
-def _verified(concept: fhir.CodeableConcept | None) -> Standing:
-    """Confirmed, or nothing said (it is optional in R4); anything else, words alone too, does not count."""
-    if concept is None:
-        return Standing.COUNTS
-    return _VERIFIED.get(concept.coding[0].code if concept.coding else "", Standing.UNCONFIRMED)
-
-
-def _quantity(r: fhir.Observation) -> Quantity | None:
-    if r.value_integer is not None:
-        return Quantity(Decimal(r.value_integer)) if abs(r.value_integer) < _HUGE else None
-    measured = r.value_quantity
-    if measured is None or measured.value is None or abs(measured.value) >= _HUGE:
-        return None
-    number = Decimal(repr(measured.value))  # the shortest digits that mean this float: those the source wrote
-    return Quantity(number, _unit(measured.code or measured.unit), measured.comparator)
-
-
-#: Nothing measured in a patient is as large; far above it, decimal arithmetic would fail.
-_HUGE = 10**15
-
-
-@lru_cache(maxsize=1_000)
-def _unit(text: str) -> str:
-    # The micro sign and the Greek letter are both written for UCUM's `u`.
-    return text.strip().replace("µ", "u").replace("μ", "u")
-
-
-def _span(at: str | None, period: fhir.Period | None) -> tuple[When | None, When | None]:
-    if at is not None:
-        return when(at), None
-    return (when(period.start), when(period.end)) if period else (None, None)
-
-
-def _reference(reference: fhir.Reference | None) -> str | None:
-    return plain_reference(reference.reference) if reference is not None and reference.reference else None
-
-
-@lru_cache(maxsize=4_096)
-def plain_reference(text: str) -> str:
-    """`Type/id` from a relative, absolute or versioned reference; `urn:` references as they are."""
-    if text.startswith("urn:"):
-        return text
-    parts = text.split("/_history/", maxsplit=1)[0].split("/")
-    return "/".join(parts[-2:])
-
-
-def updated(resource: fhir.Resource) -> str:
-    """When this version was written, as the source says it; "" when it does not. Raises BadTime."""
-    text = resource.meta.lastUpdated if resource.meta else ""
-    if text and written_at(text) == EARLIEST:
-        raise BadTime("a date or time that cannot be read (meta.lastUpdated)")
-    return text
+_NOWHERE: Final = fhir.Hospitalization()
+#: How many points an option gives (HL7 extension to Coding; R4 core).
+_POINTS: Final = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+_DAYS: Final = ("d", "day", "days", "")

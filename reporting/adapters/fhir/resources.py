@@ -6,6 +6,9 @@ Source: HL7 FHIR R4 (4.0.1), resource definitions; no-basis-Patient (HL7 Norway)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
 import msgspec
 
 
@@ -46,38 +49,62 @@ class FhirQuantity(_Part, frozen=True):
     code: str = ""
 
 
+class Range(_Part, frozen=True):
+    low: FhirQuantity | None = None
+    high: FhirQuantity | None = None
+
+
 class Identifier(_Part, frozen=True):
     use: str = ""
     system: str = ""
     value: str = ""
 
 
+class Organisation(Reference, frozen=True):
+    """A reference to an organisation: literal, or by its number (RESH, organisasjonsnummer)."""
+
+    identifier: Identifier | None = None
+
+
 class Resource(_Part, frozen=True, kw_only=True):
-    """What every resource has."""
+    """What every resource has. Each type also has its own name, so that a line of another type is not taken for it."""
 
     id: str = ""
     meta: Meta | None = None
 
 
 class Patient(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Patient"]
     identifier: tuple[Identifier, ...] = ()
     gender: str = ""
+    birth_date: str | None = None
     deceased_boolean: bool = False
     deceased_date_time: str | None = None
     marital_status: CodeableConcept | None = None
 
 
-class Encounter(Resource, frozen=True, kw_only=True):
+class Hospitalization(_Part, frozen=True, rename="camel"):
+    admit_source: CodeableConcept | None = None
+    discharge_disposition: CodeableConcept | None = None
+
+
+class Encounter(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Encounter"]
     subject: Reference
     status: str = ""
     class_: Coding | None = msgspec.field(default=None, name="class")
+    type: tuple[CodeableConcept, ...] = ()
+    service_type: CodeableConcept | None = None
+    priority: CodeableConcept | None = None
     period: Period | None = None
+    hospitalization: Hospitalization | None = None
+    service_provider: Organisation | None = None
 
 
 class Condition(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Condition"]
     subject: Reference
     encounter: Reference | None = None
-    clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     code: CodeableConcept | None = None
     onset_date_time: str | None = None
@@ -85,20 +112,33 @@ class Condition(Resource, frozen=True, kw_only=True, rename="camel"):
     recorded_date: str | None = None
 
 
-class Observation(Resource, frozen=True, kw_only=True, rename="camel"):
+class Component(_Part, frozen=True, rename="camel"):
+    """What is measured, and what was found: an observation's own, or one of its components."""
+
+    code: CodeableConcept | None = None
+    value_quantity: FhirQuantity | None = None
+    value_integer: int | None = None
+    value_range: Range | None = None
+    value_codeable_concept: CodeableConcept | None = None
+    value_boolean: bool | None = None
+    value_date_time: str | None = None
+
+
+class Observation(Component, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Observation"]
+    id: str = ""
+    meta: Meta | None = None
     subject: Reference
     encounter: Reference | None = None
     status: str = ""
-    code: CodeableConcept | None = None
     effective_date_time: str | None = None
     effective_period: Period | None = None
     issued: str | None = None
-    value_quantity: FhirQuantity | None = None
-    value_integer: int | None = None
-    value_codeable_concept: CodeableConcept | None = None
+    component: tuple[Component, ...] = ()
 
 
 class Procedure(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Procedure"]
     subject: Reference
     encounter: Reference | None = None
     status: str = ""
@@ -109,6 +149,7 @@ class Procedure(Resource, frozen=True, kw_only=True, rename="camel"):
 
 
 class MedicationStatement(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["MedicationStatement"]
     subject: Reference
     context: Reference | None = None
     status: str = ""
@@ -120,6 +161,7 @@ class MedicationStatement(Resource, frozen=True, kw_only=True, rename="camel"):
 
 
 class MedicationAdministration(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["MedicationAdministration"]
     subject: Reference
     context: Reference | None = None
     status: str = ""
@@ -129,8 +171,123 @@ class MedicationAdministration(Resource, frozen=True, kw_only=True, rename="came
     effective_period: Period | None = None
 
 
-class Medication(Resource, frozen=True, kw_only=True):
+class DispenseRequest(_Part, frozen=True, rename="camel"):
+    validity_period: Period | None = None
+
+
+class MedicationRequest(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["MedicationRequest"]
+    subject: Reference
+    encounter: Reference | None = None
+    status: str = ""
+    intent: str = ""
+    do_not_perform: bool = False
+    medication_codeable_concept: CodeableConcept | None = None
+    medication_reference: Reference | None = None
+    authored_on: str | None = None
+    dispense_request: DispenseRequest | None = None
+
+
+class MedicationDispense(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["MedicationDispense"]
+    subject: Reference = Reference()
+    context: Reference | None = None
+    status: str = ""
+    medication_codeable_concept: CodeableConcept | None = None
+    medication_reference: Reference | None = None
+    when_handed_over: str | None = None
+    days_supply: FhirQuantity | None = None
+
+
+class Medication(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Medication"]
     code: CodeableConcept | None = None
+
+
+class Extension(_Part, frozen=True, rename="camel"):
+    url: str = ""
+    value_decimal: float | None = None
+
+
+class ScoredCoding(Coding, frozen=True):
+    """An option that was chosen; the extension `ordinalValue` gives its points."""
+
+    extension: tuple[Extension, ...] = ()
+
+
+class Answer(_Part, frozen=True, rename="camel"):
+    value_boolean: bool | None = None
+    value_decimal: float | None = None
+    value_integer: int | None = None
+    value_date: str | None = None
+    value_date_time: str | None = None
+    value_coding: ScoredCoding | None = None
+    value_quantity: FhirQuantity | None = None
+    item: tuple[ResponseItem, ...] = ()
+
+
+class ResponseItem(_Part, frozen=True, rename="camel"):
+    link_id: str = ""
+    answer: tuple[Answer, ...] = ()
+    item: tuple[ResponseItem, ...] = ()
+
+
+class QuestionnaireResponse(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["QuestionnaireResponse"]
+    questionnaire: str = ""
+    status: str = ""
+    subject: Reference = Reference()
+    encounter: Reference | None = None
+    authored: str | None = None
+    item: tuple[ResponseItem, ...] = ()
+
+
+class Question(_Part, frozen=True, rename="camel"):
+    link_id: str = ""
+    code: tuple[Coding, ...] = ()
+    item: tuple[Question, ...] = ()
+
+
+class Questionnaire(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Questionnaire"]
+    url: str = ""
+    item: tuple[Question, ...] = ()
+
+
+class DocumentContext(_Part, frozen=True):
+    encounter: tuple[Reference, ...] = ()
+
+
+class DocumentReference(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["DocumentReference"]
+    subject: Reference = Reference()
+    status: str = ""
+    doc_status: str = ""
+    type: CodeableConcept | None = None
+    date: str | None = None
+    context: DocumentContext | None = None
+
+
+class Composition(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["Composition"]
+    subject: Reference = Reference()
+    encounter: Reference | None = None
+    status: str = ""
+    type: CodeableConcept | None = None
+    date: str | None = None
+
+
+class FamilyCondition(_Part, frozen=True):
+    code: CodeableConcept | None = None
+
+
+class FamilyMemberHistory(Resource, frozen=True, kw_only=True, rename="camel"):
+    resource_type: Literal["FamilyMemberHistory"]
+    subject: Reference = msgspec.field(name="patient")
+    status: str = ""
+    date: str | None = None
+    relationship: CodeableConcept | None = None
+    condition: tuple[FamilyCondition, ...] = ()
 
 
 class BundleEntry(msgspec.Struct, frozen=True, rename="camel"):
@@ -150,8 +307,8 @@ class Typed(msgspec.Struct, frozen=True, rename="camel"):
     id: str = ""
 
 
-#: The types that give entries, by name; `Medication` only resolves references to it.
-READ: dict[str, type[Resource]] = {
+#: The types that give entries, by name; `Medication` and `Questionnaire` only resolve references to them.
+READ: Final[Mapping[str, type[msgspec.Struct]]] = {
     cls.__name__: cls
     for cls in (
         Patient,
@@ -161,34 +318,16 @@ READ: dict[str, type[Resource]] = {
         Procedure,
         MedicationStatement,
         MedicationAdministration,
+        MedicationRequest,
+        MedicationDispense,
         Medication,
+        QuestionnaireResponse,
+        Questionnaire,
+        DocumentReference,
+        Composition,
+        FamilyMemberHistory,
     )
 }
-
-#: All resource types of FHIR R4 (4.0.1): others are an error, these are passed over when no definition asks for them.
-R4_TYPES = frozenset(
-    """
-    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic
-    Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry
-    ChargeItem ChargeItemDefinition Claim ClaimResponse ClinicalImpression CodeSystem Communication
-    CommunicationRequest CompartmentDefinition Composition ConceptMap Condition Consent Contract Coverage
-    CoverageEligibilityRequest CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric
-    DeviceRequest DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference EffectEvidenceSynthesis
-    Encounter Endpoint EnrollmentRequest EnrollmentResponse EpisodeOfCare EventDefinition Evidence
-    EvidenceVariable ExampleScenario ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group
-    GuidanceResponse HealthcareService ImagingStudy Immunization ImmunizationEvaluation ImmunizationRecommendation
-    ImplementationGuide InsurancePlan Invoice Library Linkage List Location Measure MeasureReport Media Medication
-    MedicationAdministration MedicationDispense MedicationKnowledge MedicationRequest MedicationStatement
-    MedicinalProduct MedicinalProductAuthorization MedicinalProductContraindication MedicinalProductIndication
-    MedicinalProductIngredient MedicinalProductInteraction MedicinalProductManufactured MedicinalProductPackaged
-    MedicinalProductPharmaceutical MedicinalProductUndesirableEffect MessageDefinition MessageHeader
-    MolecularSequence NamingSystem NutritionOrder Observation ObservationDefinition OperationDefinition
-    OperationOutcome Organization OrganizationAffiliation Parameters Patient PaymentNotice PaymentReconciliation
-    Person PlanDefinition Practitioner PractitionerRole Procedure Provenance Questionnaire QuestionnaireResponse
-    RelatedPerson RequestGroup ResearchDefinition ResearchElementDefinition ResearchStudy ResearchSubject
-    RiskAssessment RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen SpecimenDefinition
-    StructureDefinition StructureMap Subscription Substance SubstanceNucleicAcid SubstancePolymer SubstanceProtein
-    SubstanceReferenceInformation SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task
-    TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription
-    """.split()  # noqa: SIM905 (a list of 148 words reads better as words)
-)
+DECODERS: Final[Mapping[str, msgspec.json.Decoder[Any]]] = {
+    name: msgspec.json.Decoder(cls) for name, cls in READ.items()
+}
