@@ -62,7 +62,8 @@ def _case(text: str) -> str:
 def _written(spec: Spec) -> str:
     variables = f"{dedent(spec.earlier).strip()}\nExample:\n{indent(dedent(spec.variable).strip(), '  ')}".strip()
     text = "variables:\n" + indent(variables, "  ")
-    return text + ("\norders:\n" + indent(dedent(spec.orders).strip(), "  ") if spec.orders else "")
+    lists = {"orders": spec.orders, "checks": spec.checks}
+    return text + "".join(f"\n{name}:\n{indent(dedent(one).strip(), '  ')}" for name, one in lists.items() if one)
 
 
 def _plain(text: str) -> str:

@@ -78,7 +78,8 @@ class Spec:
     """One use of one word: what it says, a variable that uses it, and what the variable becomes in some journals.
 
     `variable` is the YAML of one variable without what the example does not need; `earlier` of named variables that
-    stand before it; `frame` replaces the journal around the examples, and `case` the case rule.
+    stand before it; `orders` and `checks` are the definition's. `frame` replaces the journal around the examples, and
+    `case` the case rule.
     """
 
     word: str
@@ -89,6 +90,7 @@ class Spec:
     frame: str = STROKE
     case: str = STROKE_CASE
     orders: str = ""
+    checks: str = ""
 
     @property
     def name(self) -> str:
@@ -163,8 +165,10 @@ def entry(row: dict[str, str], patient: str = "p1") -> JournalEntry:
         standing=Standing(row.get("standing", "counts")),
         quantity=quantity(row.get("value", "")),
         value_codes=codes(row.get("answer", "")),
+        value_time=when(row.get("answer_time", "")),
         site_codes=codes(row.get("site", "")),
         stay_class=row.get("class", ""),
+        organisation=row.get("organisation", ""),
         updated=row.get("updated", ""),
     )
 
@@ -191,9 +195,10 @@ def when(text: str) -> When | None:
 
 
 def quantity(text: str) -> Quantity | None:
-    """`7.2 mmol/L`, `<40 umol/L`, `7`."""
+    """`7.2 mmol/L`, `<40 umol/L`, `5..7 umol/L`, `7`."""
     if not text:
         return None
     number, _, unit = text.partition(" ")
     bare = number.lstrip("<>=")
-    return Quantity(Decimal(bare), unit, number.removesuffix(bare))
+    low, _, high = bare.partition("..")
+    return Quantity(Decimal(low), unit, number.removesuffix(bare), Decimal(high) if high else None)

@@ -46,10 +46,10 @@ def load(text: str) -> Any:
 def definition_of(spec: Spec | CaseSpec) -> Definition:
     """A definition with the spec's variables and what they leave out."""
     variables: dict[str, Any] = {"Example": {"type": "datetime", "automation": "manual"}}
-    orders: list[Any] = []
+    orders, checks = list[Any](), list[Any]()
     if isinstance(spec, Spec):
         variables = {**load(spec.earlier), "Example": load(spec.variable)}
-        orders = load(spec.orders) or []
+        orders, checks = load(spec.orders) or [], load(spec.checks) or []
     return Definition.model_validate(
         {
             "registry": "example",
@@ -62,6 +62,7 @@ def definition_of(spec: Spec | CaseSpec) -> Definition:
             "message": {"type": "EXAMPLE", "receiver": "Example", "her_id": "1"},
             "variables": {name: _whole(name, body) for name, body in variables.items()},
             "orders": orders,
+            "checks": checks,
         }
     )
 
@@ -136,6 +137,7 @@ def case_facts(found: Selection) -> tuple[set[str], set[str]]:
     for number, case in enumerate(found.cases, start=1):
         must.add(f"case {number}: {' '.join(one.source for one in case.index)}")
         times = {name: getattr(case, name) for name in ("start", "end", "onset", "admission", "discharge")}
+        times |= {"procedure": case.procedure} if case.procedure else {}
         may |= {f"{number} {name} {time}" for name, time in times.items()}
     return must, may
 

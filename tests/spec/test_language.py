@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
 
-from registries.definition import Absent, Band, CaseRule, Closest, DateOrder, Range, Rule, Variable, Window
+from registries.case_rule import CaseRule, Episode, Period
+from registries.definition import Absent, DateOrder, Range, Rule, Variable
 from registries.entry import Kind, Precision, Standing
 from registries.record import Reason, Tier
+from registries.value_words import Band, Check, Length
+from registries.words import MOMENT, WINDOWS, Closest, Window
 from terminology.valuesets import Snomed
 from tests.spec.language import CaseSpec, Spec, entry, frame, table
 from tests.spec.runner import case_shortfalls, definition_of, plan_of, run, selection, shortfalls
@@ -48,29 +53,40 @@ def test_every_table_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
+MODELS = (*(Absent, Band, CaseRule, Check, Closest, DateOrder, Episode, Length, Period, Range, Rule, Variable, Window),)
+
+
 def test_every_word_of_the_language_has_a_table() -> None:
-    models = (Absent, Band, CaseRule, Closest, DateOrder, Range, Rule, Variable, Window)
-    words = {f"{model.__name__}.{name}" for model in models for name in model.model_fields}
+    words = {f"{model.__name__}.{name}" for model in MODELS for name in model.model_fields}
+    words |= {choice for model in MODELS for choice in _choices(model)}
     words |= {f"Kind.{kind.name}" for kind in Kind} | {f"Standing.{standing.name}" for standing in Standing}
     words |= {f"Reason.{reason.name}" for reason in Reason} | {f"Tier.{tier.name}" for tier in Tier}
     words |= {f"Precision.{precision.name}" for precision in Precision}
-    words |= {f"pick {pick}" for pick in ("first", "last", "last_recorded", "any", "closest")}
-    words |= {f"value {value}" for value in ("code", "answer", "site", "quantity", "start")}
-    words |= {f"case.{anchor}" for anchor in ("start", "end", "onset", "admission", "discharge")}
-    words |= {f"case.{name}" for name in ("no_stay", "outpatient", "no_time")}
-    words |= {f"unit {unit}" for unit in "hdy"}
+    words |= {f"case.{anchor}" for anchor in ("start", "end", "onset", "admission", "discharge", "procedure")}
+    words |= {f"case.{name}" for name in ("no_stay", "outpatient", "no_time", "outside_period")}
+    words |= {f"unit {unit}" for unit in ("min", "h", "d", "w", "cd", "mo", "y")} | {"variable."}
+    words |= {f"window {name}" for name in WINDOWS}
     used = set(_used())
     assert not words - used - ELSEWHERE.keys()
     assert not used & ELSEWHERE.keys()
+
+
+def _choices(model: type[BaseModel]) -> Iterator[str]:
+    """The words that may stand in a field, as `Rule.pick first`."""
+    for name, field in model.model_fields.items():
+        for one in (field.annotation, *get_args(field.annotation)):
+            options = get_args(one) if get_origin(one) is Literal else ()
+            yield from (f"{model.__name__}.{name} {option}" for option in options)
 
 
 def _used() -> Iterator[str]:
     for spec in (spec for section in SECTIONS for spec in section.specs):
         definition = definition_of(spec)
         yield from _fields(definition.case)
-        for order in definition.orders:
-            yield from _fields(order)
+        for one in (*definition.orders, *definition.checks):
+            yield from _fields(one)
         written = spec.variable if isinstance(spec, Spec) else ""
+        yield from (f"window {name}" for name in WINDOWS if f"window: {name}" in written)
         for name, variable in definition.variables.items():
             yield from (word for word in _fields(variable) if name == "Example" and _is_written(word, written))
         yield from _in_table(spec)
@@ -86,20 +102,23 @@ def _fields(model: BaseModel) -> Iterator[str]:
     for name in model.model_fields_set:
         yield f"{type(model).__name__}.{name}"
         value = getattr(model, name)
-        if name in ("pick", "value") and isinstance(value, str):
-            yield f"{name} {value}"
-        if isinstance(value, Closest):
-            yield "pick closest"
-        if isinstance(value, Kind):
-            yield f"Kind.{value.name}"
+        if isinstance(value, str):
+            yield f"{type(model).__name__}.{name} {value}"
+            yield from _in_moment(value)
         if isinstance(value, Tier):
             yield f"Tier.{value.name}"
-        if isinstance(value, str) and value.startswith("case."):
-            yield value.split()[0]
-            yield f"unit {value[-1]}"
+        if isinstance(value, Kind):
+            yield f"Kind.{value.name}"
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, BaseModel):
                 yield from _fields(part)
+
+
+def _in_moment(text: str) -> Iterator[str]:
+    found = re.match(MOMENT, text)
+    if found:
+        yield "variable." if text.startswith("variable.") else found[1]
+        yield f"unit {(found[3] or '').lstrip('0123456789')}"
 
 
 def _in_table(spec: Spec | CaseSpec) -> Iterator[str]:

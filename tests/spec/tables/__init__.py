@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from tests.spec.language import Section
-from tests.spec.tables import absence, activation, cases, checks, codes, picks, selecting, values, windows
+from tests.spec.tables import (
+    absence,
+    activation,
+    cases,
+    checks,
+    codes,
+    expressions,
+    numbers,
+    picks,
+    selecting,
+    units,
+    values,
+    windows,
+)
 
 SECTIONS: tuple[Section, ...] = (
     cases.SECTION,
@@ -12,6 +25,9 @@ SECTIONS: tuple[Section, ...] = (
     windows.SECTION,
     picks.SECTION,
     values.SECTION,
+    units.SECTION,
+    numbers.SECTION,
+    expressions.SECTION,
     absence.SECTION,
     activation.SECTION,
     checks.SECTION,

@@ -54,6 +54,16 @@ SECTION = Section(
             """,
         ),
         Spec(
+            "entries nobody can read where they do not matter",
+            "Local codes of a laboratory make nothing uncertain but what is asked of laboratories.",
+            _INSULIN,
+            """
+            kind                 | code            | start
+            observation          | local:LAB-17    | 2020-01-01
+            medication_statement | atc:C10AA05     | 2020-01-01 => no; note absence; automatic
+            """,
+        ),
+        Spec(
             "no absence where something is wrong",
             "An entry that cannot be placed in time, or contradicts another, is no absence.",
             _INSULIN,

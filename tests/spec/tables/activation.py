@@ -58,6 +58,17 @@ SECTION = Section(
             earlier=_DIABETES.replace("AUTOMATION", "automatic") + "Insulin:" + _INSULIN.replace("\n", "\n  "),
         ),
         Spec(
+            "`when` on a proposed variable",
+            "Whether the question applies is itself only proposed, and so is its answer.",
+            _INSULIN,
+            """
+            kind                 | code        | start
+            condition            | icd10:E11.9 | 2020-01-01
+            medication_statement | atc:A10AB05 | 2020-01-01 => yes; proposed
+            """,
+            earlier=_DIABETES.replace("AUTOMATION", "proposed"),
+        ),
+        Spec(
             "`automation: automatic`",
             "The rules answer for the value.",
             'automation: automatic\nfrom:\n  - {select: condition, codes: {icd10: [I48]}, is: "yes"}',

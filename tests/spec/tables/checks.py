@@ -61,5 +61,19 @@ SECTION = Section(
             earlier=_STAY,
             orders='- {first: Example, then: Arrival, severity: warning, clause: "7"}',
         ),
+        Spec(
+            "`orders` in the hour that comes twice",
+            "Moments are compared, not what the clock showed.",
+            _PROCEDURE,
+            """
+            kind      | code       | start
+            procedure | ncsp:FNG02 | 2026-10-25 02:50+02:00
+            procedure | ncsp:AAA00 | 2026-10-25 02:10+01:00 => 2026-10-25T02:50; no finding
+            procedure | ncsp:FNG02 | 2026-10-25 02:10+01:00
+            procedure | ncsp:AAA00 | 2026-10-25 02:50+02:00 => 2026-10-25T02:10; error dates_out_of_order
+            """,
+            earlier=_STAY,
+            orders="- {first: Example, then: Arrival, severity: error}",
+        ),
     ),
 )

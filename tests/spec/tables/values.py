@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.spec.language import PROCEDURE, PROCEDURE_CASE, STROKE, Section, Spec
 
-_ONSET = """
+ONSET = """
 Onset: {type: datetime, from: [{select: observation, codes: {loinc: 11111-1}, value: start}]}
 Arrival: {type: datetime, from: [{select: observation, codes: {loinc: 22222-2}, value: start}]}
 """
-_AUTUMN = """
+AUTUMN = """
     id | kind      | code        | start            | end              | class | stay
     s1 | stay      |             | 2026-10-25 12:00 | 2026-10-30 12:00 | IMP   |
     x1 | condition | icd10:I63.9 | 2026-10-25 01:00 |                  |       | s1
@@ -66,6 +66,73 @@ SECTION = Section(
             procedure | ncsp:FNG02 | 2026-03          | => no_time; from a
             procedure | ncsp:FNG02 | 2026             | => no_time
             procedure | ncsp:FNG02 |                  | 2026-03-10 23:30 => no_time
+            """,
+        ),
+        Spec(
+            "`value: end`",
+            "When it ended. What has not ended has no such time.",
+            "type: datetime\nfrom:\n  - {select: procedure, codes: {ncsp: [FNG]}, pick: last, value: end}",
+            """
+            kind      | code       | start            | end
+            procedure | ncsp:FNG02 | 2026-03-10 23:30 | 2026-03-11 00:10 => 2026-03-11T00:10; from a
+            procedure | ncsp:FNG02 | 2026-03-10 23:30 | => no_time; from a
+            """,
+        ),
+        Spec(
+            "`value: answer_time`",
+            "The date or time that an answer gives, not the one when it was given.",
+            "type: date\nfrom:\n  - {select: answer, codes: {linkid: debut}, pick: last, value: answer_time}",
+            """
+            kind   | code         | start      | answer_time      | answer
+            answer | linkid:debut | 2026-06-01 | 2026-03-09       | => 2026-03-09; from a
+            answer | linkid:debut | 2026-06-01 | 2026-03-09 22:00 | => 2026-03-09
+            answer | linkid:debut | 2026-06-01 | 2026-03          | => no_time; from a
+            answer | linkid:debut | 2026-06-01 |                  | boolean:true => no_time
+            """,
+        ),
+        Spec(
+            "`value: count`",
+            "How many entries there are. That there are none is 0 only where `absent` says so.",
+            """
+            type: integer
+            from:
+              - {select: condition, codes: {icd10: [I63]}, window: {before: case.onset}, value: count}
+            absent: {is: 0, given: [condition]}
+            """,
+            """
+            kind      | code        | start      | standing
+            condition | icd10:I63.9 | 2019-01-01 |
+            condition | icd10:I63.4 | 2021-01-01 | => 2; from a b; among 2; rule Example/1
+            condition | icd10:I63.9 | 2019-01-01 | refuted
+            condition | icd10:I63.4 | 2021-01-01 | => 1; from b
+            => 0; note absence; from x1; rule Example/absent
+            """,
+        ),
+        Spec(
+            "`value: count` without `absent`",
+            "Then there is no number.",
+            "type: integer\nfrom:\n  - {select: condition, codes: {icd10: [I48]}, value: count}",
+            """
+            kind      | code      | start
+            => no_entry
+            condition | icd10:I48 | 2019-01-01 => 1
+            """,
+        ),
+        Spec(
+            "`value: count` and `bands`",
+            "The number of entries becomes a meaning.",
+            """
+            from:
+              - select: condition
+                codes: {icd10: [I48]}
+                value: count
+                bands: [{below: 2, is: "no"}, {is: "yes"}]
+            """,
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2019-01-01 => no; among 1
+            condition | icd10:I48 | 2019-01-01
+            condition | icd10:I48 | 2021-01-01 => yes; among 2
             """,
         ),
         Spec(
@@ -157,8 +224,8 @@ SECTION = Section(
         ),
         Spec(
             "`combine` with something left out",
-            "A meaning alone that is not listed is one the registry has no code for; several that are not listed together "
-            "disagree.",
+            "A meaning that stands alone means itself, where it is not listed; when the registry has no code for it, it is "
+            "not sent. Several that are not listed together disagree.",
             """
             normed: imaging
             codes: {2: ct, 3: mri}
@@ -171,9 +238,25 @@ SECTION = Section(
             """,
             """
             kind      | code             | start
-            procedure | snomed:816077007 | 2026-03-11 => unmapped_code; from a
+            procedure | snomed:816077007 | 2026-03-11 => mri = 3; from a
             procedure | snomed:34227000  | 2026-03-10
             procedure | snomed:816077007 | 2026-03-11 => disagree; from a b
+            """,
+        ),
+        Spec(
+            "`combine` and a meaning the registry does not have",
+            "What is combined has a code, what stands alone has none.",
+            """
+            normed: imaging
+            codes: {4: both}
+            from:
+              - {select: procedure, codes: {snomed: "<< 363679005 |Imaging|"}, value: code, map: imaging, combine: {ct+mri: both}}
+            """,
+            """
+            kind      | code             | start
+            procedure | snomed:816077007 | 2026-03-11 => unmapped_code; from a
+            procedure | snomed:34227000  | 2026-03-10
+            procedure | snomed:816077007 | 2026-03-11 => both = 4; from a b
             """,
         ),
         Spec(
@@ -273,20 +356,20 @@ SECTION = Section(
         ),
         Spec(
             "`between`",
-            "The hours from one variable to another that stands before this one. Without one of them there is nothing to "
-            "count; when the second comes first they disagree.",
+            "The hours from one variable to another that stands before this one, with the entries of both. Without one of "
+            "them there is nothing to count; when the second comes first they disagree.",
             _hours(""),
             """
             kind        | code          | start
             observation | loinc:11111-1 | 2026-03-10 08:00
-            observation | loinc:22222-2 | 2026-03-10 11:59 => yes; rule Example/1
+            observation | loinc:22222-2 | 2026-03-10 11:59 => yes; from a b; code loinc:11111-1; among 2; rule Example/1
             observation | loinc:11111-1 | 2026-03-10 08:00
             observation | loinc:22222-2 | 2026-03-10 12:00 => no
             observation | loinc:11111-1 | 2026-03-10 08:00 => input_empty
             observation | loinc:11111-1 | 2026-03-10 08:00
-            observation | loinc:22222-2 | 2026-03-10 07:00 => disagree
+            observation | loinc:22222-2 | 2026-03-10 07:00 => disagree; from a b
             """,
-            earlier=_ONSET,
+            earlier=ONSET,
             frame=STROKE,
         ),
         Spec(
@@ -298,8 +381,8 @@ SECTION = Section(
             observation | loinc:11111-1 | 2026-10-25 00:00
             observation | loinc:22222-2 | 2026-10-25 03:00 => no
             """,
-            earlier=_ONSET,
-            frame=_AUTUMN,
+            earlier=ONSET,
+            frame=AUTUMN,
         ),
         Spec(
             "`no_clock`",
@@ -312,7 +395,7 @@ SECTION = Section(
             observation | loinc:11111-1 | 2026-03-10 10:00
             observation | loinc:22222-2 | 2026-03-10 11:00 => yes
             """,
-            earlier=_ONSET,
+            earlier=ONSET,
         ),
     ),
 )

@@ -30,6 +30,18 @@ _DAY = """
     s1 | stay      |             | 2026-03-10 | 2026-03-14 | IMP   |
     x1 | condition | icd10:I63.9 | 2026-03-10 |            |       | s1
 """
+_JANUARY = """
+    id | kind      | code        | start            | end              | class | stay
+    s1 | stay      |             | 2026-01-31 10:00 | 2026-02-02 12:00 | IMP   |
+    x1 | condition | icd10:I63.9 | 2026-01-31 10:00 |                  |       | s1
+"""
+_UNTIMED = """
+    id | kind      | code       | start            | end              | recorded         | class | stay
+    s1 | stay      |            | 2026-03-10 07:00 | 2026-03-12 15:00 |                  | IMP   |
+    x1 | procedure | ncsp:FNG02 |                  |                  | 2026-03-10 12:00 |       | s1
+"""
+_ONSET = "Onset: {type: datetime, from: [{select: observation, codes: {loinc: 11111-1}, value: start}]}"
+_ABSENT = '\nabsent: {is: "no", given: []}'
 
 
 def _condition(window: str) -> str:
@@ -37,14 +49,23 @@ def _condition(window: str) -> str:
 
 
 def _window(word: str, says: str, window: str, table: str) -> Spec:
+    if not window:  # the word itself is a window
+        written = word.strip("`")
+        return Spec(
+            word, says, f'from:\n  - {{select: condition, codes: {{icd10: [I48]}}, {written}, is: "yes"}}', table
+        )
     return Spec(word, says, _condition(window), table)
 
 
 SECTION = Section(
     "Windows and times",
-    "`window` says when an entry must have happened, from moments of the case: `case.start`, `case.end`, `case.onset`, "
-    "`case.admission` or `case.discharge`, and a distance in hours (`2h`), days of 24 hours (`28d`) or calendar years "
-    "(`5y`). An entry's time is its start or, if it has none, when it was recorded.",
+    "`window` says when an entry must have happened, by moments. A moment is an anchor, alone or with a distance: "
+    "`case.start - 2h`. Anchors are the times of the case (`case.start`, `case.end`, `case.onset`, `case.admission`, "
+    "`case.discharge`, `case.procedure`) and variables that hold a time and stand before this one (`variable.Onset`). "
+    "Distances are time that passes, in minutes (`90min`), hours (`2h`), days of 24 hours (`28d`) or weeks of seven of "
+    "these (`6w`), or go by the calendar, in days from midnight to midnight (`1cd`), months (`3mo`) or years (`5y`). The "
+    "clock and the calendar are those of the hospital. An entry's time is its start or, if it has none, when it was "
+    "recorded.",
     (
         _window(
             "`from`",
@@ -55,6 +76,16 @@ SECTION = Section(
             condition | icd10:I48 | 2026-03-10 08:00 => yes
             condition | icd10:I48 | 2026-03-10 07:59 => outside_window; from a
             condition | icd10:I48 | 2030-01-01 00:00 => yes
+            """,
+        ),
+        _window(
+            "`after`",
+            "Later than this moment; the moment itself is outside.",
+            "after: case.start",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 10:01 => yes
+            condition | icd10:I48 | 2026-03-10 10:00 => outside_window; from a
             """,
         ),
         _window(
@@ -168,6 +199,81 @@ SECTION = Section(
             case=PROCEDURE_CASE,
         ),
         Spec(
+            "`case.procedure`",
+            "The start of the first of the procedures that make the case, also where the case starts with the stay. Only "
+            "where procedures make cases; elsewhere a variable that holds the time is the anchor.",
+            _condition("before: case.procedure"),
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 08:59 => yes
+            condition | icd10:I48 | 2026-03-10 09:00 => outside_window
+            """,
+            frame=PROCEDURE,
+            case=PROCEDURE_CASE.replace("start: entry", "start: stay"),
+        ),
+        Spec(
+            "`case.procedure` without a time",
+            "A procedure that tells no time is no moment to count from.",
+            _condition("before: case.procedure"),
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2020-01-01 => no_time; from x1
+            """,
+            frame=_UNTIMED,
+            case=PROCEDURE_CASE.replace("start: entry", "start: stay"),
+        ),
+        Spec(
+            "`variable.` as an anchor",
+            "The time of a variable that stands before this one. When it is empty nothing can be placed, not even an "
+            "absence.",
+            _condition("from: variable.Onset, to: variable.Onset + 6h") + _ABSENT,
+            """
+            id | kind        | code          | start
+            o  | observation | loinc:11111-1 | 2026-03-01 12:00
+            a  | condition   | icd10:I48     | 2026-03-01 18:00 => yes; from a
+            o  | observation | loinc:11111-1 | 2026-03-01 12:00
+            a  | condition   | icd10:I48     | 2026-03-01 18:01 => no; from a
+            a  | condition   | icd10:I48     | 2026-03-01 18:00 => input_empty
+            => input_empty
+            """,
+            earlier=_ONSET,
+        ),
+        Spec(
+            "a proposed anchor",
+            "Nobody answers for more than for what it was made from: what is placed by a proposed time is proposed.",
+            _condition("from: variable.Onset"),
+            """
+            id | kind        | code          | start
+            o  | observation | loinc:11111-1 | 2026-03-01 12:00
+            a  | condition   | icd10:I48     | 2026-03-01 18:00 => yes; proposed
+            """,
+            earlier=_ONSET.replace("datetime", "datetime, automation: proposed"),
+        ),
+        Spec(
+            "an anchor that is only a date",
+            "It is all of that day: `from` and `before` take its beginning, `to` and `after` its end.",
+            """
+            normed: answer
+            codes: {1: "yes", 2: "no", 9: unknown}
+            from:
+              - {select: condition, codes: {icd10: [I48]}, window: {before: variable.Onset}, is: "yes"}
+              - {select: condition, codes: {icd10: [I48]}, window: {after: variable.Onset}, is: "no"}
+              - {select: condition, codes: {icd10: [I48]}, window: {from: variable.Onset, to: variable.Onset}, is: unknown}
+            """,
+            """
+            id | kind        | code          | start
+            o  | observation | loinc:11111-1 | 2026-03-01
+            a  | condition   | icd10:I48     | 2026-02-28 23:59 => yes
+            o  | observation | loinc:11111-1 | 2026-03-01
+            a  | condition   | icd10:I48     | 2026-03-01 00:00 => unknown
+            o  | observation | loinc:11111-1 | 2026-03-01
+            a  | condition   | icd10:I48     | 2026-03-01 23:59 => unknown
+            o  | observation | loinc:11111-1 | 2026-03-01
+            a  | condition   | icd10:I48     | 2026-03-02 00:00 => no
+            """,
+            earlier=_ONSET,
+        ),
+        Spec(
             "a stay that has not ended",
             "Goes on: everything after its start is before its end.",
             _condition("from: case.start, to: case.end"),
@@ -178,6 +284,18 @@ SECTION = Section(
             frame=_OPEN,
         ),
         _window(
+            "minutes and weeks",
+            "`min` and `w` are time that passes: a week is seven times 24 hours.",
+            "from: case.start - 2w, before: case.start - 90min",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-02-24 10:00 => yes
+            condition | icd10:I48 | 2026-02-24 09:59 => outside_window
+            condition | icd10:I48 | 2026-03-10 08:29 => yes
+            condition | icd10:I48 | 2026-03-10 08:30 => outside_window
+            """,
+        ),
+        _window(
             "days",
             "A day is 24 hours, not a date: 28 days before 10:00 is 10:00.",
             "from: case.start - 28d",
@@ -186,6 +304,67 @@ SECTION = Section(
             condition | icd10:I48 | 2026-02-10 10:00 => yes
             condition | icd10:I48 | 2026-02-10 09:59 => outside_window
             """,
+        ),
+        _window(
+            "calendar days",
+            "`cd` counts dates, and makes the moment all of that day: `case.start + 0cd` is the day that the case starts. "
+            "`from` and `before` take its beginning, `to` and `after` its end.",
+            "from: case.start - 1cd, to: case.start + 1cd",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-08 23:59 => outside_window
+            condition | icd10:I48 | 2026-03-09 00:00 => yes
+            condition | icd10:I48 | 2026-03-11 23:59 => yes
+            condition | icd10:I48 | 2026-03-12 00:00 => outside_window
+            condition | icd10:I48 | 2026-03-12 => outside_window
+            condition | icd10:I48 | 2026-03-11 => yes
+            """,
+        ),
+        _window(
+            "before and after a calendar day",
+            "What is before a day was before its midnight, what is after it came when it was over.",
+            "after: case.start - 2cd, before: case.start + 0cd",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-08 23:59 => outside_window
+            condition | icd10:I48 | 2026-03-09 00:00 => yes
+            condition | icd10:I48 | 2026-03-09 23:59 => yes
+            condition | icd10:I48 | 2026-03-10 00:00 => outside_window
+            """,
+        ),
+        Spec(
+            "calendar days when the clocks change",
+            "A day is as long as it is: 29 March has 23 hours.",
+            _condition("from: case.start + 0cd, to: case.start + 0cd"),
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-28 23:59 => outside_window
+            condition | icd10:I48 | 2026-03-29 00:00 => yes
+            condition | icd10:I48 | 2026-03-29 23:59 => yes
+            condition | icd10:I48 | 2026-03-30 00:00 => outside_window
+            """,
+            frame=_SPRING,
+        ),
+        _window(
+            "months",
+            "`mo` are months of the calendar; the time on the clock stays.",
+            "from: case.start - 6mo",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2025-09-10 10:00 => yes
+            condition | icd10:I48 | 2025-09-10 09:59 => outside_window
+            """,
+        ),
+        Spec(
+            "months that are shorter",
+            "Where a month has no such day, its last.",
+            _condition("to: case.start + 1mo"),
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-02-28 10:00 => yes
+            condition | icd10:I48 | 2026-02-28 10:01 => outside_window
+            """,
+            frame=_JANUARY,
         ),
         _window(
             "years",
@@ -209,6 +388,50 @@ SECTION = Section(
             frame=_LEAP,
         ),
         _window(
+            "`window: before_event`",
+            "Written out: `{before: case.onset}`. What was known before the event that makes the case.",
+            "",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 07:59 => yes
+            condition | icd10:I48 | 2026-03-10 08:00 => outside_window
+            """,
+        ),
+        _window(
+            "`window: at_admission`",
+            "Written out: `{from: case.admission - 2h, to: case.admission + 24h}`. What was found when the patient came.",
+            "",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 07:59 => outside_window
+            condition | icd10:I48 | 2026-03-10 08:00 => yes
+            condition | icd10:I48 | 2026-03-11 10:00 => yes
+            condition | icd10:I48 | 2026-03-11 10:01 => outside_window
+            """,
+        ),
+        _window(
+            "`window: during_stay`",
+            "Written out: `{from: case.admission, to: case.discharge}`.",
+            "",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 09:59 => outside_window
+            condition | icd10:I48 | 2026-03-10 10:00 => yes
+            condition | icd10:I48 | 2026-03-14 12:00 => yes
+            condition | icd10:I48 | 2026-03-14 12:01 => outside_window
+            """,
+        ),
+        _window(
+            "`window: in_use_at_start`",
+            "Written out: `{covers: case.start}`.",
+            "",
+            """
+            kind      | code      | start      | end
+            condition | icd10:I48 | 2026-03-01 | => yes
+            condition | icd10:I48 | 2026-03-01 | 2026-03-09 => outside_window
+            """,
+        ),
+        _window(
             "a date, month or year before a moment",
             "An inexact time is before a moment only when all of it is: what was found on the day of the admission may "
             "have been found after it.",
@@ -221,6 +444,20 @@ SECTION = Section(
             condition | icd10:I48 | 2026-03 => outside_window
             condition | icd10:I48 | 2025 => yes
             condition | icd10:I48 | 2026 => outside_window
+            """,
+        ),
+        _window(
+            "a date, month or year after a moment",
+            "An inexact time is after a moment only when all of it is.",
+            "after: case.start",
+            """
+            kind      | code      | start
+            condition | icd10:I48 | 2026-03-10 => outside_window
+            condition | icd10:I48 | 2026-03-11 => yes
+            condition | icd10:I48 | 2026-03 => outside_window
+            condition | icd10:I48 | 2026-04 => yes
+            condition | icd10:I48 | 2026 => outside_window
+            condition | icd10:I48 | 2027 => yes
             """,
         ),
         _window(
