@@ -15,17 +15,22 @@ from flows.quiet import prepare
 from flows.shown import explained, told
 from registries.codecs.content import ContentError
 from registries.definition import DefinitionError
-from registries.plan import Plan
+from registries.lifecycle import LifecycleError, Stage
 from registries.record import RegistryRecord
 from reporting import actions
 from reporting.adapters.db.store import SqlStore
 from reporting.cli import cli
+from reporting.cli_registry import wanted_version
 from reporting.console import PATH, SOME_UNREAD, SOME_UNSENT, note, now, refuse
+from reporting.explaining.context import no_name
+from reporting.explaining.names import names_of
 from reporting.home import Home, HomeError
-from reporting.library import NoRelease, definition_of, plan_of, release_of
+from reporting.library import NoRelease, definition_of, plan_in, release_of, version_of
 from reporting.opening import open_store, open_transport
+from reporting.versions import Version
 from terminology.snomed.ecl import EclError
 from terminology.snomed.problems import ImportRefused
+from terminology.store import open_systems
 
 
 @cli.command(help="Report one registry from journals: select, derive, check, decide, send, settle.")
@@ -37,6 +42,7 @@ from terminology.snomed.problems import ImportRefused
 @click.option("--dry-run", is_flag=True, help="Keep and send nothing.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--explain", is_flag=True, help="Each record's variables with value, entry and reason.")
+@click.option("--version", help="A version by number, or `draft` (with --dry-run); the active one when left out.")
 @click.option("--release", "release_name", help="Name of the terminology release; the newest when left out.")
 @click.option("--prefect", "as_flow", is_flag=True, help="Run as a Prefect flow.")
 @click.pass_obj
@@ -48,12 +54,16 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
     dry_run: bool,
     as_json: bool,
     explain: bool,
+    version: str | None,
     release_name: str | None,
     as_flow: bool,
 ) -> None:
     """Report a registry by slug, or by the path of a definition file."""
     places = _places(sources + more)
-    plan = plan_of(definition_of(home, registry), release_of(home, release_name, note))
+    chosen = version_of(home, registry, wanted_version(version))
+    if chosen.stage is not Stage.ACTIVE and not dry_run:
+        refuse(_not_active(chosen))
+    plan = plan_in(chosen, release_of(home, release_name, note))
     records: list[RegistryRecord] = []
     with open_store(home) as store:
         if dry_run:
@@ -67,7 +77,8 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
                 _send(home, store, plan.definition.registry)
             records += actions.records_of(store, run_id) if explain else []
             summary = actions.settled_summary(store, run_id)
-    _show(summary, records if explain else None, plan, as_json)
+    names = names_of(open_systems(home.releases)) if explain else no_name
+    _show(summary, [explained(record, plan.definition, names) for record in records] if explain else None, as_json)
     _exit(summary)
 
 
@@ -113,6 +124,14 @@ def _places(given: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(place.absolute() for place in given)
 
 
+def _not_active(version: Version) -> str:
+    slug, number = version.definition.registry, version.number
+    return (
+        f"version {number} of {slug} is {version.stage}: only active versions are reported. Try it with --dry-run; "
+        f"`registerbro registry versions {slug}` shows what is active"
+    )
+
+
 def _as_flow(home: Home, run_id: str, release: str | None) -> None:
     prepare(home)
     from flows.report import report as flow  # noqa: PLC0415 (Prefect reads its settings when it is imported)
@@ -131,16 +150,16 @@ def _send(home: Home, store: SqlStore, registry: str) -> actions.Sending:
     return sending
 
 
-def _show(summary: Mapping[str, object], records: list[RegistryRecord] | None, plan: Plan, as_json: bool) -> None:
+def _show(summary: Mapping[str, object], records: list[dict[str, object]] | None, as_json: bool) -> None:
     if as_json:
         shown = dict(summary)
         if records is not None:
-            shown["records"] = [explained(record, plan.definition) for record in records]
+            shown["records"] = records
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
     click.echo(told(summary))
     for record in records or ():
-        click.echo(json.dumps(explained(record, plan.definition), ensure_ascii=False))
+        click.echo(json.dumps(record, ensure_ascii=False))
     for problem in summary["problems"]:  # type: ignore[attr-defined]
         note(f"{problem['place']}: {problem['text']}")
 
@@ -156,7 +175,7 @@ def main() -> None:
     """The entry point: known mistakes end in one line and exit code 2, never in a traceback."""
     try:
         cli(standalone_mode=True)
-    except (DefinitionError, NoRelease, HomeError, EclError, ImportRefused, ContentError) as error:
+    except (DefinitionError, LifecycleError, NoRelease, HomeError, EclError, ImportRefused, ContentError) as error:
         refuse(str(error))
     except BrokenPipeError:
         # Whoever read our output has gone: nothing is left to tell.

@@ -10,7 +10,7 @@ from prefect import flow, task
 from reporting import actions
 from reporting.console import now
 from reporting.home import home_from_environment
-from reporting.library import definition_of, plan_of, release_of
+from reporting.library import plan_in, release_of, version_of
 from reporting.opening import open_store, open_transport
 from reporting.ports import Unreachable
 
@@ -23,7 +23,7 @@ def decide(run_id: str, release: str | None) -> int:
     home = home_from_environment()
     with open_store(home) as store:
         run = store.run(run_id)
-        plan = plan_of(definition_of(home, run.registry), release_of(home, release))
+        plan = plan_in(version_of(home, run.registry, run.version), release_of(home, release))
         return len(actions.decide(store, run, plan, home, now))
 
 

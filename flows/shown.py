@@ -8,7 +8,7 @@ from typing import Any
 
 from registries.definition import Definition
 from registries.record import RegistryRecord, RegistryValue, Value
-from reporting.explain import why
+from reporting.explain import Context, NameOf, context_of, explain, no_name
 from reporting.texts import text
 
 
@@ -37,20 +37,24 @@ def told(summary: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def explained(record: RegistryRecord, definition: Definition) -> dict[str, object]:
-    """A record with, for each variable, value, entry, rule and map row, or the reason why it is empty."""
+def explained(record: RegistryRecord, definition: Definition, name_of: NameOf = no_name) -> dict[str, object]:
+    """A record with, for each variable, value, entry, rule and map row, or the reason why it is empty; and the why.
+
+    `name_of` tells what codes are called.
+    """
+    context = context_of(record, definition, name_of)
     return {
         "case": record.case,
         "patient": record.patient,
         "start": record.start,
         "release": record.release,
-        "variables": {value.variable: _explained(value, definition) for value in record.values},
+        "variables": {value.variable: _explained(value, context) for value in record.values},
         "findings": [{"rule": f.rule, "severity": str(f.severity), "variable": f.variable} for f in record.findings],
     }
 
 
-def _explained(value: Value, definition: Definition) -> dict[str, object]:
-    sentence = why(value, definition.variables[value.variable])
+def _explained(value: Value, context: Context) -> dict[str, object]:
+    why = explain(value, context.variable(value.variable), context)
     return {
         "value": _plain(value.value),
         "tier": str(value.tier),
@@ -60,7 +64,8 @@ def _explained(value: Value, definition: Definition) -> dict[str, object]:
         "entry": value.evidence[0].source if value.evidence and not value.note and not value.reason else None,
         "entries": [{"source": e.source, "code": e.code, "at": e.at} for e in value.evidence],
         "considered": value.considered,
-        "why": {"nb": sentence.nb, "en": sentence.en},
+        "why": {"nb": why.sentence.nb, "en": why.sentence.en},
+        "trace": {"nb": why.trace.nb, "en": why.trace.en},
     }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
+from msgspec.structs import replace
+
+from registries.case_rule import CaseRule, Period
 from registries.chart import Chart
-from registries.definition import CaseRule
 from registries.entry import JournalEntry, Kind, Standing, When
+from registries.episodes import ends, episodes_of
 from registries.moments import OPEN_END, parse_duration
 from registries.plan import Plan
 from registries.record import Case
@@ -33,81 +36,124 @@ class Selection:
 
 def select(chart: Chart, plan: Plan, key: bytes) -> Selection:
     """The cases in a chart. `key` is the secret that case keys are made with: a key tells nothing about the patient."""
-    stays = {entry.source: entry for entry in chart.entries if entry.kind is Kind.STAY}
     rule = plan.definition.case
-    candidates = tuple(
-        Candidate(entry, _why_out(entry, stays, rule)) for entry in chart.entries if plan.index in entry.selectors
-    )
-    index = sorted(
-        (c.entry for c in candidates if not c.out), key=lambda entry: (_starts(entry, stays, rule), entry.order)
-    )
-    groups = _together(index, stays, rule)
-    return Selection(tuple(_case(group, stays, plan, key) for group in groups), candidates)
+    events = _Events(chart, rule)
+    candidates = [Candidate(entry, events.why_out(entry)) for entry in chart.entries if plan.index in entry.selectors]
+    index = sorted((one.entry for one in candidates if not one.out), key=lambda one: (events.starts(one), one.order))
+    found = [events.case(group, plan.definition.registry, key) for group in events.together(index)]
+    cases = tuple(case for case in found if _reported(case, rule.period))
+    kept = {entry.source for case in cases for entry in case.index}
+    return Selection(cases, tuple(_settled(one, kept) for one in candidates))
 
 
-def _why_out(entry: JournalEntry, stays: dict[str, JournalEntry], rule: CaseRule) -> str:
-    if entry.standing is not Standing.COUNTS:
-        return f"case.{entry.standing}"
-    stay = stays.get(entry.stay or "")
-    if rule.stay_class is not None:
-        if stay is None:
-            return "case.no_stay"
-        if stay.stay_class not in rule.stay_class:
-            return "case.outpatient"
-    if stay is not None and stay.standing is not Standing.COUNTS:
-        return f"case.stay_{stay.standing}"
-    anchor = stay if rule.start == "stay" else entry
-    return "" if anchor is not None and anchor.start is not None else "case.no_time"
+def renamed(selection: Selection, registry: str, key: bytes) -> Selection:
+    """The same selection as another registry with the same case rule has it: a case's key is each registry's own."""
+    cases = tuple(replace(case, key=_key(key, registry, case.patient, case.start)) for case in selection.cases)
+    return Selection(cases, selection.candidates)
 
 
-def _starts(entry: JournalEntry, stays: dict[str, JournalEntry], rule: CaseRule) -> When:
-    anchor = stays[entry.stay or ""] if rule.start == "stay" else entry
-    if anchor.start is None:
-        raise ValueError("an index event without a time was not left out")
-    return anchor.start
+class _Events:
+    """The possible index events of one chart, and the stays they belong to."""
+
+    def __init__(self, chart: Chart, rule: CaseRule) -> None:
+        self.rule = rule
+        self.stays = {entry.source: entry for entry in chart.entries if entry.kind is Kind.STAY}
+        self.episodes: Mapping[str, tuple[JournalEntry, ...]] = episodes_of(self.stays.values(), rule)
+
+    def stay(self, entry: JournalEntry) -> JournalEntry | None:
+        return entry if entry.kind is Kind.STAY else self.stays.get(entry.stay or "")
+
+    def episode(self, entry: JournalEntry) -> tuple[JournalEntry, ...]:
+        """The stays of the episode that an event belongs to."""
+        stay = self.stay(entry)
+        return self.episodes[stay.source] if stay is not None else ()
+
+    def why_out(self, entry: JournalEntry) -> str:
+        rule, stay = self.rule, self.stay(entry)
+        if entry.standing is not Standing.COUNTS:
+            return f"case.{entry.standing}"
+        if rule.stay_class is not None:
+            if stay is None:
+                return "case.no_stay"
+            if stay.stay_class not in rule.stay_class:
+                return "case.outpatient"
+        if stay is not None and stay.standing is not Standing.COUNTS:
+            return f"case.stay_{stay.standing}"
+        anchor = stay if rule.start == "stay" else entry
+        return "" if anchor is not None and anchor.start is not None else "case.no_time"
+
+    def starts(self, entry: JournalEntry) -> When:
+        """When the case of an event starts at the latest: with its episode, or with the event itself."""
+        bounds = self.episode(entry) if self.rule.start == "stay" else (entry,)
+        return min(one.start for one in bounds if one.start is not None)
+
+    def ended(self, entry: JournalEntry) -> datetime:
+        """When what an event belongs to had ended, as far as is known."""
+        bounds = self.episode(entry) if self.rule.start == "stay" else (entry,)
+        return max(ends(one, one.start) for one in bounds if one.start is not None)
+
+    def together(self, index: list[JournalEntry]) -> list[list[JournalEntry]]:
+        """Index events by case: those that start within the definition's time of it."""
+        within = parse_duration(self.rule.same_case_within)
+        groups: list[list[JournalEntry]] = []
+        for entry in index:
+            if groups and self.starts(entry).moment - self.counted_from(groups[-1]) <= within:
+                groups[-1].append(entry)
+            else:
+                groups.append([entry])
+        return groups
+
+    def counted_from(self, group: list[JournalEntry]) -> datetime:
+        if self.rule.same_case_from == "end":
+            return max(self.ended(entry) for entry in group)
+        return self.starts(group[0 if self.rule.same_case_from == "first" else -1]).moment
+
+    def case(self, index: list[JournalEntry], registry: str, key: bytes) -> Case:
+        own = {stay.source: stay for entry in index for stay in self.episode(entry)}
+        stays = tuple(sorted(own.values(), key=lambda stay: stay.order))
+        start = self.starts(index[0])
+        end = max(_end(one) for one in (stays if self.rule.start == "stay" else index))
+        begun = [entry.start for entry in index if entry.start is not None]
+        done = [entry.start for entry in index if entry.start is not None and entry.kind is Kind.PROCEDURE]
+        return Case(
+            key=_key(key, registry, index[0].patient, start),
+            patient=index[0].patient,
+            index=tuple(sorted(index, key=lambda entry: entry.order)),
+            stays=stays,
+            start=start,
+            end=end,
+            onset=min([start, *begun]),
+            admission=min((stay.start for stay in stays if stay.start is not None), default=start),
+            discharge=max((stay.end or OPEN_END for stay in stays), default=end),
+            procedure=min(done, default=None),
+        )
 
 
-def _together(index: list[JournalEntry], stays: dict[str, JournalEntry], rule: CaseRule) -> list[list[JournalEntry]]:
-    """Index events by case: all that start within the definition's time of the first belong to it."""
-    reach: timedelta = parse_duration(rule.same_case_within)
-    groups: list[list[JournalEntry]] = []
-    for entry in index:
-        start = _starts(entry, stays, rule)
-        if groups and start.moment - _starts(groups[-1][0], stays, rule).moment <= reach:
-            groups[-1].append(entry)
-        else:
-            groups.append([entry])
-    return groups
+def _settled(candidate: Candidate, kept: set[str]) -> Candidate:
+    """A candidate whose case is not reported is none."""
+    if candidate.out or candidate.entry.source in kept:
+        return candidate
+    return Candidate(candidate.entry, "case.outside_period")
 
 
-def _case(index: list[JournalEntry], stays: dict[str, JournalEntry], plan: Plan, key: bytes) -> Case:
-    rule = plan.definition.case
-    own = sorted(
-        {stay.source: stay for e in index if (stay := stays.get(e.stay or ""))}.values(), key=lambda s: s.order
-    )
-    start = _starts(index[0], stays, rule)
-    bounds = own if rule.start == "stay" else index
-    end = max(_end(entry, rule) for entry in bounds)
-    onset = min([start, *(entry.start for entry in index if entry.start is not None)])
-    return Case(
-        key=_key(key, plan.definition.registry, index[0].patient, start),
-        patient=index[0].patient,
-        index=tuple(sorted(index, key=lambda entry: entry.order)),
-        stays=tuple(own),
-        start=start,
-        end=end,
-        onset=onset,
-        admission=min((stay.start for stay in own if stay.start is not None), default=start),
-        discharge=max((stay.end or OPEN_END for stay in own), default=end),
-    )
+def _reported(case: Case, period: Period | None) -> bool:
+    """Whether a case belongs to the period; an inexact date when any day of it does, an open case never by its end."""
+    if period is None:
+        return True
+    at = case.end if period.by == "end" else case.start
+    if at == OPEN_END:
+        return False
+    first, last = at.local.date(), When(at.latest).local.date()
+    return (period.from_ is None or last >= period.from_) and (period.to is None or first <= period.to)
 
 
-def _end(entry: JournalEntry, rule: CaseRule) -> When:
+def _end(entry: JournalEntry) -> When:
+    """When something ends: a stay without an end goes on, anything else ends when it starts."""
     if entry.end is not None:
         return entry.end
-    return OPEN_END if rule.start == "stay" or entry.start is None else entry.start
+    return OPEN_END if entry.kind is Kind.STAY or entry.start is None else entry.start
 
 
 def _key(secret: bytes, registry: str, patient: str, start: When) -> str:
     text = "\x1f".join((registry, patient, start.moment.isoformat()))
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, text.encode(), "sha256").hex()[:32]

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from registries.definition import DateOrder, Definition, Variable
+from registries.derived import written_terms
+from registries.entry import LOCAL
 from registries.record import Finding, Reason, RegistryValue, Severity, Value
 
 
@@ -14,12 +16,23 @@ def check(values: tuple[Value, ...], definition: Definition) -> tuple[Finding, .
     """All findings on a record's values, in the definition's order.
 
     A value that is present is checked against its type, code list and ranges; an obligatory one that is empty is noted
-    (a person gives it); dates must be in order.
+    (a person gives it); dates must be in order; the definition's own checks must hold. A check that needs a value which
+    is empty finds nothing.
     """
     findings = [finding for value in values for finding in _variable(value, definition.variables[value.variable])]
-    given = {value.variable: value.value for value in values if value.value is not None}
+    given = {value.variable: value for value in values if value.value is not None}
     findings += [finding for order in definition.orders if (finding := _order(order, given))]
-    return tuple(findings)
+    return tuple(findings + (_checked(given, definition) if definition.checks else []))
+
+
+def _checked(given: Mapping[str, Value], definition: Definition) -> list[Finding]:
+    terms = written_terms(given, definition.variables)
+    return [
+        _finding(f"check.{check.name}", Severity(check.severity), name, check.clause)
+        for check, rule in zip(definition.checks, definition.check_rules, strict=True)
+        if rule.of(terms) is False
+        for name in check.about
+    ]
 
 
 def _variable(value: Value, variable: Variable) -> list[Finding]:
@@ -64,14 +77,28 @@ def _ranges(value: RegistryValue, name: str, variable: Variable) -> list[Finding
     return []
 
 
-def _order(order: DateOrder, given: Mapping[str, RegistryValue]) -> Finding | None:
-    first, then = given.get(order.first), given.get(order.then)
-    if not isinstance(first, str) or not isinstance(then, str):
+def _order(order: DateOrder, given: Mapping[str, Value]) -> Finding | None:
+    if order.first not in given or order.then not in given:
         return None
-    # A date, or 00:00 for an unknown clock, is compared by its date.
-    days = len(first) == 10 or len(then) == 10 or first.endswith("T00:00") or then.endswith("T00:00")
-    late = first[:10] > then[:10] if days else first > then
-    return _finding("dates_out_of_order", Severity(order.severity), order.first, order.clause) if late else None
+    first, then = given[order.first], given[order.then]
+    days = _day_only(first.value) or _day_only(then.value)
+    early, late = _moment(first, days), _moment(then, days)
+    if early is None or late is None or early <= late:
+        return None
+    return _finding("dates_out_of_order", Severity(order.severity), order.first, order.clause)
+
+
+def _day_only(value: RegistryValue | None) -> bool:
+    """Whether only the date is known: 00:00 is how an unknown clock is written."""
+    return isinstance(value, str) and (len(value) == 10 or value.endswith("T00:00"))
+
+
+def _moment(value: Value, day: bool) -> float | None:
+    """The moment that a time speaks of, or the local midnight of its day, in seconds; None for what is no time."""
+    if not isinstance(value.value, str) or not _is_time(value.value):
+        return None
+    at = datetime.fromisoformat(value.value[: 10 if day else None])
+    return at.replace(tzinfo=LOCAL, fold=value.fold).timestamp()
 
 
 def _finding(rule: str, severity: Severity, variable: str, clause: str) -> Finding:

@@ -5,25 +5,37 @@ The reference for people is `docs/definition-language.md`; the JSON Schema for e
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from registries.entry import Kind
-from registries.problems import explain
+from registries.case_rule import CaseRule, Episode, Period
+from registries.derived import compile_check, expression_problems, scope_of
+from registries.entry import Kind, Standing
+from registries.expressions import Expression, names_in
+from registries.numbers import band_problems
+from registries.problems import Problem, Refused, Written, did_you_mean, said, told
+from registries.reading import read
 from registries.record import Tier
+from registries.references import reference_problems
+from registries.value_words import Band, Check, Expressed, Length
+from registries.words import (
+    Closest,
+    CodeSpec,
+    Moment,
+    PickWord,
+    Several,
+    Text,
+    Window,
+    Worse,
+    WrittenWindow,
+)
 
-_CONFIG = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-#: Codes by system: `{snomed: "<< 73211009", icd10: [E10-E14]}`, or the name of a set in the catalogue.
-CodeSpec = dict[str, str | list[str]] | str
-#: A moment such as `case.start`, `case.end - 28d`; units h, d, y.
-Moment = Annotated[str, Field(pattern=r"^case\.(start|end|onset|admission|discharge)( [+-] (\d{1,5}[hd]|\d{1,3}y))?$")]
-
+__all__ = ["Band", "CaseRule", "Check", "Closest", "CodeSpec", "Episode", "Moment", "Period", "Text", "Window"]
 
 #: A variable's name is also the name of its element in messages.
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
@@ -33,92 +45,125 @@ class DefinitionError(Exception):
     """A definition, catalogue or map file that cannot be used. The text names the file and the place in it."""
 
 
-class Text(BaseModel):
-    """What people read, in Norwegian (bokmål) and English."""
-
-    model_config = _CONFIG
-    nb: str
-    en: str
+#: Words for the one of several entries whose number says that it is meant.
+_BY_NUMBER = ("min", "max", "worst")
 
 
-class Window(BaseModel):
-    """When an entry must have happened. `from`/`to` include the bound, `before` does not; `covers` asks for entries
-    whose own period includes the moment (a medicine in use)."""
-
-    model_config = _CONFIG
-    from_: Moment | None = Field(None, alias="from")
-    to: Moment | None = None
-    before: Moment | None = None
-    covers: Moment | None = None
-
-    @model_validator(mode="after")
-    def _covers_alone(self) -> Window:
-        if self.covers is not None and (self.from_ or self.to or self.before):
-            raise ValueError("`covers` stands alone in a window")
-        return self
+def no_boolean(given: object) -> object:
+    """Refuse what YAML read as true or false: it would pass as the numbers 1 and 0."""
+    if isinstance(given, bool):
+        raise Refused([said("YAML reads this word as true or false", 'write "yes" and "no" in quotes')])
+    return given
 
 
-class Closest(BaseModel):
-    """Take the entry closest to a moment; of two equally close, the later."""
-
-    model_config = _CONFIG
-    closest: Moment
+#: What to do where `codes` are missing, and where they are too many; by whether the variable is a code.
+_CODES = {True: 'write `codes: {1: "yes", 2: "no"}`', False: "remove `codes`, or write `type: code`"}
+_ABSENT = "write `is: 0` for a number, `is: unknown` for a code; dates have no `absent`"
 
 
-class Band(BaseModel):
-    """A number under `below` (and not in an earlier band) means `is`; the last band may leave `below` out."""
-
-    model_config = _CONFIG
-    below: float | None = None
-    is_: str = Field(alias="is")
-
-
-class Rule(BaseModel):
+class Rule(Written):
     """One way to find a value. Rules of a variable are tried in order; the first that gives a value wins."""
 
-    model_config = _CONFIG
     select: Kind | Literal["index"] | None = None
     codes: CodeSpec | None = None
+    answers: CodeSpec | None = None
+    standing: list[Standing] = Field([Standing.COUNTS], min_length=1)
     same_stay: bool = False
-    window: Window | None = None
-    pick: Literal["first", "last", "last_recorded", "any"] | Closest = "any"
-    several: Literal["disagree", "max"] = "disagree"
-    value: Literal["code", "answer", "site", "quantity", "start"] | None = None
+    window: WrittenWindow | None = None
+    pick: PickWord | Closest = "any"
+    several: Several = "disagree"
+    worse: Worse | None = None
+    value: Literal["code", "answer", "answer_time", "site", "quantity", "count", "start", "end"] | None = None
     map: str | None = None
     combine: dict[str, str] | None = None
     bands: list[Band] | None = None
+    comparator: Literal["bound"] | None = None
+    age_at: Moment | None = None
     is_: str | int | None = Field(None, alias="is")
     all_: list[Rule] | None = Field(None, alias="all")
     between: tuple[str, str] | None = None
     no_clock: str | None = None
+    duration: Length | None = None
+    expression: Expressed | None = None
 
     @field_validator("is_", mode="before")
     @classmethod
-    def _a_word(cls, given: object) -> object:
-        if isinstance(given, bool):  # YAML reads a bare yes as true, which would pass as the number 1
-            raise ValueError('write "yes" and "no" in quotes')
-        return given
+    def _quoted(cls, given: object) -> object:
+        return no_boolean(given)
 
-    @model_validator(mode="after")
-    def _one_way_to_a_value(self) -> Rule:
-        if (self.select is not None) + (self.all_ is not None) + (self.between is not None) != 1:
-            raise ValueError("a rule has exactly one of `select`, `all` or `between`")
+    def problems(self) -> Iterator[Problem]:
+        """What cannot stand together in a rule."""
+        yield from self._one_way_to_a_value()
+        yield from self._numbers_to_choose_by()
+        yield from self._numbers_as_asked_for()
+        yield from band_problems(self.bands or ())
+
+    def _one_way_to_a_value(self) -> Iterator[Problem]:
+        ways = (self.select, self.all_, self.between, self.duration, self.expression)
+        if sum(way is not None for way in ways) != 1:
+            told = "a rule has exactly one of `select`, `all`, `between`, `duration` and `expression`"
+            yield said(told, "begin with `select: KIND_OF_ENTRY`")
+            return
         if self.all_ is not None and (not self.all_ or self.is_ is None):
-            raise ValueError("`all` needs at least one part, and says what it gives: `is`")
-        if self.select == "index" and self.codes is not None:
-            raise ValueError("`select: index` takes the case's own events; it has no `codes`")
-        if self.is_ is not None and self.value is not None:
-            raise ValueError("a rule gives either `value` or `is`")
-        if self.select is not None and self.value is None and self.is_ is None:
-            raise ValueError("a rule that selects says what it gives: `value` or `is`")
+            yield said("`all` needs at least one part, and says what it gives: `is`", "write `all: [RULE, …]` and `is`")
+        if self.select == "index" and (self.codes is not None or self.standing != [Standing.COUNTS]):
+            yield said(
+                "`select: index` takes the case's own events; it has no `codes` and no `standing`", "remove them"
+            )
+        gives = sum(way is not None for way in (self.value, self.age_at, self.is_))
+        if gives > 1:
+            yield said("a rule gives one of `value`, `age_at` and `is`", "remove one of them")
+        if self.select is not None and not gives:
+            yield said("a rule that selects says what it gives: `value` or `is`", 'write `is: "yes"` or `value: …`')
         if self.value in ("code", "answer", "site") and self.map is None:
-            raise ValueError(f"`value: {self.value}` needs a `map`")
+            yield said(f"`value: {self.value}` needs a `map`", "write `map: NAME`, a map of the catalogue")
         if self.between is not None and self.bands is None:
-            raise ValueError("`between` needs `bands` (in hours)")
-        limits = [math.inf if band.below is None else band.below for band in self.bands or ()]
-        if limits != sorted(set(limits)):
-            raise ValueError("`bands` go upwards, and only the last may leave `below` out")
-        return self
+            yield said("`between` needs `bands` (in hours)", 'write `bands: [{below: 4, is: "yes"}, {is: "no"}]`')
+
+    def _numbers_as_asked_for(self) -> Iterator[Problem]:
+        if self.comparator is not None and (self.value != "quantity" or self.bands is not None):
+            told = "`comparator` is for `value: quantity` without `bands`, which decide by themselves"
+            yield said(told, "remove it", "comparator")
+        if self.age_at is not None and self.select is not Kind.BIRTH:
+            yield said("an age is counted from a birth", "write `select: birth`", "age_at")
+        if (self.duration or self.expression) and (self.value or self.is_ is not None):
+            yield said("`duration` and `expression` are themselves what a rule gives", "remove `value` and `is`")
+        if any(part.expression is not None for part in self.all_ or ()):
+            yield said("an `expression` is no part of `all`", "make a variable of it, or say `all` with `&&`", "all")
+
+    def _numbers_to_choose_by(self) -> Iterator[Problem]:
+        if self.pick in _BY_NUMBER and self.value != "quantity":
+            yield said(
+                f"`pick: {self.pick}` chooses among numbers", "write `value: quantity`, or `pick: first`", "pick"
+            )
+        if self.select is not None and self.several in _BY_NUMBER and self.value != "quantity":
+            yield said(f"`several: {self.several}` chooses among numbers", "write `value: quantity`", "several")
+        if self.pick in _BY_NUMBER and self.several != "disagree":
+            yield said(
+                f"`pick: {self.pick}` leaves one number; there is nothing for `several` to settle",
+                "remove `several`",
+                "several",
+            )
+        if self.value == "count" and (self.pick != "any" or self.several != "disagree"):
+            yield said("`value: count` counts all entries; there is nothing to `pick`", "remove `pick` and `several`")
+
+    @property
+    def own_moments(self) -> set[str]:
+        """The moments that the rule itself refers to."""
+        found = {*(self.window.moments if self.window else ()), *(self.duration.moments if self.duration else ())}
+        alone = (self.pick.closest if isinstance(self.pick, Closest) else None, self.age_at)
+        return found | {moment for moment in alone if moment is not None}
+
+    @property
+    def moments(self) -> set[str]:
+        """The moments that the rule and its parts refer to."""
+        return self.own_moments.union(*(part.moments for part in self.all_ or ()))
+
+    @property
+    def anchors(self) -> set[str]:
+        """The variables whose times the rule and its parts are anchored to."""
+        wanted = (moment.split(" ")[0].split(".", 1) for moment in self.moments)
+        return {name for whose, name in wanted if whose == "variable"}
 
     @property
     def meanings(self) -> set[str]:
@@ -129,35 +174,47 @@ class Rule(BaseModel):
     @property
     def inputs(self) -> set[str]:
         """The variables that the rule and its parts refer to."""
-        return {*(self.between or ())}.union(*(part.inputs for part in self.all_ or ()))
+        own = {*(self.between or ()), *self.anchors, *names_in(self.expression or "0")}
+        return own.union(*(part.inputs for part in self.all_ or ()))
 
 
-class Absent(BaseModel):
+class Absent(Written):
     """What it means that no entry was found, and which kinds of entry the journal must hold for that to be so."""
 
-    model_config = _CONFIG
-    is_: str = Field(alias="is")
+    is_: str | int = Field(alias="is")
     given: list[Kind]
 
+    @field_validator("is_", mode="before")
+    @classmethod
+    def _quoted(cls, given: object) -> object:
+        return no_boolean(given)
 
-class Range(BaseModel):
+
+class Range(Written):
     """Limits: outside `hard` is an error, outside `plausible` a warning."""
 
-    model_config = _CONFIG
     hard: tuple[float, float] | None = None
     plausible: tuple[float, float] | None = None
 
+    def problems(self) -> Iterator[Problem]:
+        """Limits that no number is between."""
+        for word, limits in (("hard", self.hard), ("plausible", self.plausible)):
+            if limits is not None and limits[0] > limits[1]:
+                swapped = f"write [{limits[1]:g}, {limits[0]:g}]"
+                yield said("the first limit is above the second", swapped, word)
 
-class Variable(BaseModel):
+
+class Variable(Written):
     """One variable as one registry wants it; its meaning is the normed variable's."""
 
-    model_config = _CONFIG
     normed: str
     label: Text
     type: Literal["code", "integer", "decimal", "date", "datetime"]
     unit: str = ""
     units: dict[str, float] | None = None
+    substance: str | None = None
     decimals: int = 0
+    worse: Worse | None = None
     codes: dict[int, str] | None = None
     range: Range | None = None
     obligatory: bool = False
@@ -167,59 +224,70 @@ class Variable(BaseModel):
     absent: Absent | None = None
     clause: str = ""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Variable:
+    def problems(self) -> Iterator[Problem]:
+        """What cannot stand together in a variable."""
+        yield from self._consistent()
+        yield from self._unknown_meanings()
+        yield from self._said_what_is_worse()
+        for word in ("nb", "en"):
+            if not getattr(self.label, word).strip():
+                yield said(f"`{word}` is empty", "write a text", "label", word)
+
+    def _consistent(self) -> Iterator[Problem]:
         if (self.type == "code") != (self.codes is not None):
-            raise ValueError("`codes` belong to variables of type code, and to these only")
+            yield said("`codes` belong to variables of type code, and to these only", _CODES[self.type == "code"])
         if self.type == "decimal" and self.decimals == 0:
-            raise ValueError("a decimal variable says how many `decimals` it has")
+            yield said("a decimal variable says how many `decimals` it has", "write `decimals: 1`")
         if self.automation is Tier.MANUAL and (self.from_ or self.absent):
-            raise ValueError("a manual variable has no rules")
+            yield said("a manual variable has no rules", "remove `from` and `absent`, or write `automation: proposed`")
         if self.automation is not Tier.MANUAL and not self.from_:
-            raise ValueError("a variable that is not manual needs rules under `from`")
-        named = {self.absent.is_} if self.absent else set[str]()
-        if unknown := named.union(*(rule.meanings for rule in self.from_)) - set((self.codes or {}).values()):
-            raise ValueError(f"`codes` has no meaning {', '.join(sorted(unknown))}")
-        return self
+            yield said("a variable that is not manual needs rules under `from`", "write rules, or `automation: manual`")
+
+    def _unknown_meanings(self) -> Iterator[Problem]:
+        known = set((self.codes or {}).values())
+        named: list[tuple[tuple[str | int, ...], str]] = [
+            (("from", n), word) for n, rule in enumerate(self.from_) for word in sorted(rule.meanings)
+        ]
+        if self.absent and isinstance(self.absent.is_, str):
+            named.append((("absent", "is"), self.absent.is_))
+        for place, word in named:
+            if word not in known:
+                yield said(f"`codes` has no meaning {word}", did_you_mean(word, known, "add it to `codes`"), *place)
+
+    def _said_what_is_worse(self) -> Iterator[Problem]:
+        rules = [part for rule in self.from_ for part in (rule, *(rule.all_ or ()))]
+        if self.worse is None and any("worst" in (one.pick, one.several) and one.worse is None for one in rules):
+            yield said("`worst` needs to know which numbers are worse", "write `worse: higher` or `worse: lower`")
+        if self.absent is not None and isinstance(self.absent.is_, int) != (self.type in ("integer", "decimal")):
+            yield said(
+                "`absent` means a number where the variable is one, and a meaning where it is a code", _ABSENT, "absent"
+            )
 
 
-class CaseRule(BaseModel):
-    """Which journal entries are index events, and which of them belong together."""
-
-    model_config = _CONFIG
-    select: Literal[Kind.CONDITION, Kind.PROCEDURE]
-    codes: CodeSpec
-    stay_class: list[str] | None = None
-    start: Literal["stay", "entry"]
-    same_case_within: Annotated[str, Field(pattern=r"^\d+[hd]$")]
-
-
-class DateOrder(BaseModel):
+class DateOrder(Written):
     """`first` must not be later than `then`; a breach is an error unless said otherwise."""
 
-    model_config = _CONFIG
     first: str
     then: str
     severity: Literal["error", "warning"] = "error"
     clause: str = ""
 
 
-class Message(BaseModel):
+class Message(Written):
     """How the registry is addressed: the message type and the receiver's HER-id (Adresseregisteret)."""
 
-    model_config = _CONFIG
     type: str
     receiver: str
     her_id: str
 
 
-class Definition(BaseModel):
+class Definition(Written):
     """A registry definition, whole."""
 
-    model_config = _CONFIG
     registry: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: int
     status: Literal["draft", "approved", "active", "retired"]
+    authors: list[str] = Field(default_factory=list)
     title: Text
     legal_basis: str
     reservation: bool
@@ -227,26 +295,22 @@ class Definition(BaseModel):
     message: Message
     variables: dict[VariableName, Variable]
     orders: list[DateOrder] = Field(default_factory=list)
+    checks: list[Check] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _names_exist(self) -> Definition:
-        for name, variable in self.variables.items():
-            self._earlier(name, set(variable.when or ()).union(*(rule.inputs for rule in variable.from_)))
-            for other, meanings in (variable.when or {}).items():
-                if unknown := set(meanings) - set((self.variables[other].codes or {}).values()):
-                    raise ValueError(f"variables.{name}.when: {other} has no meaning {', '.join(sorted(unknown))}")
-        for order in self.orders:
-            self._known(f"orders {order.first} → {order.then}", {order.first, order.then})
-        return self
+    def problems(self) -> Iterator[Problem]:
+        """Variables that others refer to, but that are not there or not yet known; expressions that cannot be."""
+        yield from reference_problems(self)
+        names = [check.name for check in self.checks]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                yield said(f"two checks are called {name}", "give each a name of its own", "checks", number, "name")
+        yield from expression_problems(self)
 
-    def _known(self, place: str, names: set[str]) -> None:
-        if missing := names - set(self.variables):
-            raise ValueError(f"{place}: no variable called {', '.join(sorted(missing))}")
-
-    def _earlier(self, name: str, wanted: set[str]) -> None:
-        earlier = list(self.variables)[: list(self.variables).index(name)]
-        if missing := wanted - set(earlier):
-            raise ValueError(f"variables.{name}: {', '.join(sorted(missing))} must be a variable that stands before it")
+    @cached_property
+    def check_rules(self) -> tuple[Expression, ...]:
+        """The rules of the checks, compiled."""
+        scope = scope_of(self.variables)
+        return tuple(compile_check(check, scope) for check in self.checks)
 
 
 class _Loader(yaml.SafeLoader):
@@ -285,15 +349,18 @@ def load_definition(path: Path) -> Definition:
     Raises:
         DefinitionError: the file or a field in it is wrong; one line per problem, each naming the place.
     """
-    try:
-        return Definition.model_validate(load_yaml(path))
-    except ValidationError as error:
-        raise DefinitionError(explain(path, error, WORDS)) from error
+    definition, problems = read(Definition, load_yaml(path))
+    if problems:
+        raise DefinitionError(told(path, problems))
+    return definition
 
 
 #: Every word of the language, to suggest the one that was meant.
 WORDS = frozenset(
     field.alias or name
-    for model in (Text, Window, Closest, Band, Rule, Absent, Range, Variable, CaseRule, DateOrder, Message, Definition)
+    for model in (
+        *(Text, Window, Closest, Band, Length, Rule, Absent, Range, Variable),
+        *(CaseRule, Episode, Period, DateOrder, Check, Message, Definition),
+    )
     for name, field in model.model_fields.items()
 )

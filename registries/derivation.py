@@ -7,34 +7,86 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from registries.chart import Chart
 from registries.definition import Variable
 from registries.entry import JournalEntry, When
 from registries.plan import Plan, VariablePlan
 from registries.record import Case, Evidence, MapUse, Reason, RegistryValue, Tier, Value
-from registries.results import SHOWN, Empty, Found, Meaning
+from registries.results import SHOWN, Empty, Found, Given, Meaning
 from registries.rules import Rules
 from terminology.codes import Code
 
+_UNIT = 40  # the longest unit in UCUM that anybody uses has half of that
 _ABSENCE = frozenset({Reason.NO_ENTRY, Reason.OUTSIDE_WINDOW, Reason.DOES_NOT_COUNT})
 
 
-def derive(case: Case, chart: Chart, plan: Plan) -> tuple[Value, ...]:
-    """The values of all variables of a case, in the definition's order. Pure; the order of entries never matters."""
-    reading = _Reading(case, chart, plan)
-    return tuple(reading.value(variable) for variable in plan.variables)
+class Derived(NamedTuple):
+    """A variable's value, and what later variables may ask about it."""
+
+    value: Value
+    found: Found | None
+    not_asked: bool
+    proposed: bool
+
+
+#: What was derived of one case, by the mark of the variable's likeness.
+Shared = dict[str, Derived]
+
+
+def derive(case: Case, chart: Chart, plan: Plan, shared: Shared | None = None) -> tuple[Value, ...]:
+    """The values of all variables of a case, in the definition's order. Pure; the order of entries never matters.
+
+    Args:
+        shared: what other plans found in the same case of the same journal; it is taken from there and added to.
+    """
+    if shared is None:
+        return tuple(map(_Reading(case, chart, plan).value, plan.variables))
+    known = [shared.get(mark) for mark in plan.likeness.variables]
+    if None in known:
+        return _Reading(case, chart, plan).rest(plan, known, shared)
+    return tuple(one.value for one in known if one is not None)
 
 
 class _Reading:
     """One case being read: later variables may refer to earlier ones."""
 
     def __init__(self, case: Case, chart: Chart, plan: Plan) -> None:
+        self.case = case
         self.chart = chart
-        self.meanings: dict[str, Meaning] = {}
-        self.rules = Rules(case, chart, len(plan.selectors), self.meanings)
+        self.selectors = len(plan.selectors)
+        self.given = Given()
         self.not_asked: set[str] = set()
         self.proposed: set[str] = set()
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.case, self.chart, self.selectors, self.given)
+
+    def rest(self, plan: Plan, known: Sequence[Derived | None], shared: Shared) -> tuple[Value, ...]:
+        """All values, of which some are known; the others are added to what is shared."""
+        values: list[Value] = []
+        for variable, mark, one in zip(plan.variables, plan.likeness.variables, known, strict=True):
+            if one is None:
+                value, name = self.value(variable), variable.name
+                shared[mark] = Derived(value, self.given.of(name), name in self.not_asked, name in self.proposed)
+            else:
+                value = one.value
+                self.take(variable.name, one)
+            values.append(value)
+        return tuple(values)
+
+    def take(self, name: str, known: Derived) -> None:
+        if known.found is not None:
+            self.given.add(name, known.found)
+        if known.not_asked:
+            self.not_asked.add(name)
+        if known.proposed:
+            self.proposed.add(name)
 
     def value(self, plan: VariablePlan) -> Value:
         variable = plan.variable
@@ -53,7 +105,7 @@ class _Reading:
         for name, wanted in when.items():
             if name in self.not_asked:
                 return Reason.NOT_APPLICABLE
-            meaning = self.meanings.get(name)
+            meaning = self.given.meanings.get(name)
             if meaning is None:
                 return Reason.INPUT_EMPTY
             if meaning not in wanted:
@@ -65,7 +117,7 @@ class _Reading:
         if written is None:
             reason = Reason.UNMAPPED_CODE if isinstance(found.meaning, str) else Reason.NOT_A_NUMBER
             return self.empty(plan, Empty(reason, found.entries, found.cited))
-        self.meanings[plan.name] = found.meaning
+        self.given.add(plan.name, _as_written(found, written))
         translation = found.translation
         return Value(
             variable=plan.name,
@@ -76,6 +128,9 @@ class _Reading:
             evidence=_evidence(found.entries, found.cited),
             map=MapUse(map=found.map, row=str(translation.row.number)) if translation else None,
             considered=found.considered,
+            note=found.note,
+            passed=found.passed,
+            fold=isinstance(found.meaning, When) and bool(found.meaning.local.fold),
         )
 
     def tier(self, plan: VariablePlan, unsure: bool = False) -> Tier:
@@ -92,6 +147,7 @@ class _Reading:
             reason=result.reason,
             evidence=_evidence(result.entries, result.cited),
             considered=len(result.entries),
+            tried=result.rule if result.entries else "",
         )
 
     def absent(self, plan: VariablePlan, result: Empty) -> Value:
@@ -101,15 +157,17 @@ class _Reading:
         if not all(self.chart.seen.get(kind) for kind in absent.given):
             return self.empty(plan, Empty(Reason.NO_SOURCE))
         unreadable = any(self.chart.unreadable.get(kind) for kind in absent.given)
-        self.meanings[plan.name] = absent.is_
+        rule = f"{plan.name}/absent"
+        self.given.add(plan.name, Found(absent.is_, (), 0, rule))
         return Value(
             variable=plan.name,
             tier=self.tier(plan, unsure=unreadable),
-            value=plan.code_of[absent.is_],
-            normed=absent.is_,
-            rule=f"{plan.name}/absent",
+            value=_written(plan, absent.is_),
+            normed=absent.is_ if isinstance(absent.is_, str) else "",
+            rule=rule,
             evidence=_evidence(result.entries, result.cited),
             considered=len(result.entries),
+            tried=result.rule if result.entries else "",
             note="absence_unreadable" if unreadable else "absence",
         )
 
@@ -126,6 +184,13 @@ def _written(plan: VariablePlan, meaning: Meaning) -> RegistryValue | None:
     return _figure(variable, Decimal(meaning))
 
 
+def _as_written(found: Found, written: RegistryValue) -> Found:
+    """What a variable was given, as later ones see it: a number rounded as the registry gets it."""
+    if not isinstance(found.meaning, Decimal) or isinstance(written, str) or written == found.meaning:
+        return found
+    return replace(found, meaning=Decimal(written))
+
+
 def _time(variable: Variable, when: When) -> str:
     # 00:00 is how these registries say that the clock time is unknown; local midnight of a plain date is just that.
     return when.local.isoformat(timespec="minutes")[: 10 if variable.type == "date" else 16]
@@ -140,5 +205,28 @@ def _figure(variable: Variable, number: Decimal) -> RegistryValue | None:
 
 
 def _evidence(entries: Sequence[JournalEntry], codes: Sequence[Code | None]) -> tuple[Evidence, ...]:
-    shown = zip(entries[:SHOWN], codes, strict=False)
-    return tuple(Evidence(source=one.source, code=str(code or ""), at=str(one.at or "")) for one, code in shown)
+    return tuple(_behind(entry, code) for entry, code in zip(entries[:SHOWN], codes, strict=False))
+
+
+def _behind(entry: JournalEntry, code: Code | None) -> Evidence:
+    at = entry.at
+    told = "" if at is None else str(at)
+    return Evidence(
+        source=entry.source,
+        code="" if code is None else str(code),
+        at=told,
+        end="" if entry.end is None else str(entry.end),
+        # Clocks go back from three to two, so that other hours need not be asked.
+        fold=at is not None and told[11:13] == "02" and bool(at.local.fold),
+        kind=entry.kind,
+        standing=entry.standing,
+        said=_said(entry),
+    )
+
+
+def _said(entry: JournalEntry) -> str:
+    """What an entry says, as the journal has it; a unit that somebody wrote a story in is cut short."""
+    if entry.quantity is not None:
+        measured = entry.quantity
+        return f"{measured.comparator}{measured.value} {measured.unit[:_UNIT]}".rstrip()
+    return str(entry.value_codes[0]) if entry.value_codes else ""

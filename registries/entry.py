@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,23 +20,37 @@ LOCAL = ZoneInfo("Europe/Oslo")
 
 
 class Kind(StrEnum):
-    """What sort of entry it is; the words definitions use in `select`."""
+    """What sort of entry it is; the words definitions use in `select`.
+
+    A component of an observation is an observation of its own. An answer's codes are those of the question, and its
+    linkId as `linkid:…`, alone and after the questionnaire's canonical URL and `#`. A document has its type codes and
+    its date; nothing in it is read. Family history has the codes of the relative's condition, and as value codes the
+    relationship. Birth starts on the date of birth.
+    """
 
     CONDITION = "condition"
     OBSERVATION = "observation"
     PROCEDURE = "procedure"
     MEDICATION_STATEMENT = "medication_statement"
     MEDICATION_ADMINISTRATION = "medication_administration"
+    MEDICATION_REQUEST = "medication_request"
+    MEDICATION_DISPENSE = "medication_dispense"
+    ANSWER = "answer"
+    DOCUMENT = "document"
+    FAMILY_HISTORY = "family_history"
     STAY = "stay"
     SEX = "sex"
     MARITAL = "marital"
+    BIRTH = "birth"
     DEATH = "death"
 
 
 class Standing(StrEnum):
-    """Whether the entry states a fact. Only `COUNTS` gives values; the others are kept to explain why not."""
+    """Whether the entry states a fact. Only `COUNTS` gives values unless a rule asks for others; these are otherwise
+    kept to explain why not."""
 
     COUNTS = "counts"
+    PRELIMINARY = "preliminary"
     ERROR = "entered_in_error"
     REFUTED = "refuted"
     UNCONFIRMED = "unconfirmed"
@@ -82,7 +97,12 @@ class When(msgspec.Struct, frozen=True, order=True, gc=False):
             return _LAST
 
     def __str__(self) -> str:
-        return self.local.isoformat(timespec="minutes")[: _LENGTHS[self.precision]]
+        return _written(self)
+
+
+@lru_cache(maxsize=20_000)
+def _written(when: When) -> str:
+    return when.local.isoformat(timespec="minutes")[: _LENGTHS[when.precision]]
 
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -98,15 +118,23 @@ def _next(start: datetime, precision: Precision) -> datetime:
 
 
 class Quantity(msgspec.Struct, frozen=True, gc=False):
-    """A measured value. `unit` is a UCUM code, empty when the source gave none; `comparator` as FHIR: `<`, `>=` …"""
+    """A measured value. `unit` is a UCUM code, empty when the source gave none; `comparator` as FHIR: `<`, `>=` …
+
+    Of a range of numbers, both included, `value` is the lowest and `high` the highest.
+    """
 
     value: Decimal
     unit: str = ""
     comparator: str = ""
+    high: Decimal | None = None
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One coded statement in a journal. `patient` and values stay out of its repr, and so out of logs."""
+    """One coded statement in a journal. `patient` and values stay out of its repr, and so out of logs.
+
+    What it says is its `quantity`, its `value_codes` (yes and no are `boolean:true` and `boolean:false`) or, where the
+    answer is itself a date, its `value_time`. A stay has its class and the `organisation` that is responsible for it.
+    """
 
     source: str
     kind: Kind
@@ -119,8 +147,10 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     standing: Standing = Standing.COUNTS
     quantity: Quantity | None = None
     value_codes: tuple[Code, ...] = ()
+    value_time: When | None = None
     site_codes: tuple[Code, ...] = ()
     stay_class: str = ""
+    organisation: str = ""
     updated: str = ""
     selectors: tuple[int, ...] = ()
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
-from registries.codecs.schema import content_schema
-from registries.definition import Definition
+from reporting.cli_catalogue import catalogue
+from reporting.cli_npr import npr
+from reporting.cli_registry import registry
+from reporting.cli_replay import compare_command, replay_command
 from reporting.cli_terminology import terminology
-from reporting.console import PATH, USAGE, note, now, refuse
+from reporting.console import PATH, note, now, refuse
 from reporting.home import Home, home_from_environment
-from reporting.library import definition_of, definitions
+from reporting.library import definitions
 from terminology.store import open_systems
 
 
@@ -25,57 +26,8 @@ def cli(context: click.Context) -> None:
     context.obj = home_from_environment()
 
 
-cli.add_command(terminology)
-
-
-@cli.group(help="Registry definitions.")
-def registry() -> None:
-    """Commands on definitions."""
-
-
-@registry.command("list", help="List registries, with variables by who fills them.")
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def registry_list(home: Home, as_json: bool) -> None:
-    """List definitions; one that cannot be used is named with its problem, and the rest goes on."""
-    found, broken = definitions(home)
-    for error in broken:
-        note(str(error))
-    if as_json:
-        click.echo(json.dumps([_listed(definition) for definition in found.values()], ensure_ascii=False))
-    else:
-        for definition in found.values():
-            tiers = [variable.automation for variable in definition.variables.values()]
-            counts = ", ".join(f"{tiers.count(tier)} {tier}" for tier in dict.fromkeys(sorted(tiers)))
-            click.echo(
-                f"{definition.registry}\tv{definition.version} {definition.status}\t{definition.title.nb}\t{counts}"
-            )
-    if broken:
-        sys.exit(USAGE)
-
-
-def _listed(definition: Definition) -> dict[str, object]:
-    return {
-        "registry": definition.registry,
-        "version": definition.version,
-        "status": definition.status,
-        "title": definition.title.model_dump(),
-        "variables": {name: str(variable.automation) for name, variable in definition.variables.items()},
-    }
-
-
-@registry.command("schema", help="Print the XML schema of a registry's message content.")
-@click.argument("name")
-@click.pass_obj
-def registry_schema(home: Home, name: str) -> None:
-    """The schema that is generated from the definition."""
-    click.echo(content_schema(definition_of(home, name)).decode("utf-8"), nl=False)
-
-
-@registry.command("json-schema", help="Print the JSON Schema of definition files, for editors.")
-def registry_json_schema() -> None:
-    """The schema that definitions themselves follow."""
-    click.echo(json.dumps(Definition.model_json_schema(by_alias=True), indent=2))
+for _command in (terminology, catalogue, registry, npr, replay_command, compare_command):
+    cli.add_command(_command)
 
 
 @cli.command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from registries.chart import Chart
@@ -46,6 +46,19 @@ class Account:
         self.problems += other.problems
 
 
+class Charts(NamedTuple):
+    """One patient's charts, by the number of the plan: None for a plan that found no index code; and the patient's
+    identity numbers.
+
+    In charts that are `alike` an entry says the same wherever it is. They are not when two versions of one resource
+    claim to be the latest: which of them counts may hang on what a plan asks about.
+    """
+
+    charts: tuple[Chart | None, ...]
+    identities: tuple[Identity, ...]
+    alike: bool = True
+
+
 class JournalSource(Protocol):
     """A place to read journals from."""
 
@@ -53,4 +66,10 @@ class JournalSource(Protocol):
         """A chart, with the patient's identity numbers, for every patient who has an index code; by patient id.
 
         Memory grows with what the definition asks about, not with the size of the source.
+        """
+
+    def charts_for(self, plans: Sequence[Plan], account: Account) -> Iterator[Charts]:
+        """The same for several plans at once: the source is read once for all, each chart is as for its plan alone.
+
+        The account is that of the reading: `used` counts an entry once for each plan that has it in a chart.
         """

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import registries
 from registries.catalogue import load_catalogue
 from registries.definition import Definition, DefinitionError, load_definition
+from registries.lifecycle import Stage
+from registries.mistakes import mistakes_of
 from registries.plan import Plan, compile_plan
 from reporting.home import Home
+from reporting.versions import Broken, Version, slugs, versions_of
 from terminology.snomed.bound import BoundRelease
 from terminology.snomed.info import ReleaseInfo
 from terminology.snomed.release import import_release, list_releases, open_release
 
-_SHIPPED = Path(registries.__file__).parent / "definitions"
 #: The example release lies beside the packages in a checkout; an installation without it must import a real one.
 EXAMPLE = Path(registries.__file__).parent.parent / "fixtures" / "snomed"
 
@@ -24,35 +28,78 @@ class NoRelease(Exception):
 
 
 def definitions(home: Home) -> tuple[dict[str, Definition], tuple[DefinitionError, ...]]:
-    """All definitions by slug, the installation's own before those that ship, and the files that cannot be used."""
+    """The definition of each registry that counts today, by slug, and the files that cannot be used."""
     found: dict[str, Definition] = {}
     broken: list[DefinitionError] = []
-    for folder in (_SHIPPED, home.definitions):
-        for path in sorted(folder.glob("*/*.yaml")):
-            try:
-                definition = load_definition(path)
-            except DefinitionError as error:
+    for slug in slugs(home):
+        try:
+            versions, unread = versions_of(home, slug, today())
+            broken += [one.error for one in unread]
+            found[slug] = _chosen(slug, versions, unread, None).definition
+        except DefinitionError as error:
+            if error not in broken:
                 broken.append(error)
-                found.pop(path.stem, None)  # a broken own definition must not fall back to another's rules
-            else:
-                found[definition.registry] = definition
     return found, tuple(broken)
 
 
-def definition_of(home: Home, name: str) -> Definition:
-    """The definition of a registry by slug, or in a file.
+def today() -> date:
+    """The day by which versions are active."""
+    return datetime.now(UTC).date()
+
+
+def version_of(home: Home, name: str, version: int | Literal["draft"] | None = None, at: date | None = None) -> Version:
+    """A version of a registry by slug: the one that is active on a day (today when left out; of several the newest),
+    the newest draft (`draft`), or the one of a number. Without an active one, the newest that may become active.
+
+    A name that ends as a file does is a file, whose `status` is its word.
 
     Raises:
-        DefinitionError: there is none, or it is wrong.
+        DefinitionError: there is none, or it cannot be used, or it is active and was changed.
     """
     if name.endswith((".yaml", ".yml")):
-        return load_definition(Path(name))
-    for folder in (home.definitions, _SHIPPED):
-        path = folder / name / f"{name}.yaml"
-        if path.is_file():
-            return load_definition(path)
-    known = ", ".join(sorted(path.stem for path in _SHIPPED.glob("*/*.yaml")))
-    raise DefinitionError(f"there is no registry called {name!r}; known are {known}")
+        definition = load_definition(Path(name))
+        return Version(definition, Path(name), False, "", Stage(definition.status))
+    versions, broken = versions_of(home, name, at or today())
+    if not versions and not broken:
+        known = ", ".join(slugs(home))
+        raise DefinitionError(f"there is no registry called {name!r}; known are {known}")
+    return _chosen(name, versions, broken, version)
+
+
+def definition_of(
+    home: Home, name: str, version: int | Literal["draft"] | None = None, at: date | None = None
+) -> Definition:
+    """The definition of a registry by slug, or in a file; see `version_of`."""
+    return version_of(home, name, version, at).definition
+
+
+def _chosen(
+    name: str, versions: Sequence[Version], broken: Sequence[Broken], wanted: int | Literal["draft"] | None
+) -> Version:
+    drafts = [one for one in versions if one.stage in (Stage.DRAFT, Stage.APPROVED)]
+    active = [one for one in versions if one.stage is Stage.ACTIVE]
+    if wanted is None:
+        # A draft that cannot be read stops nobody; any other file that cannot be read may be the one that counts.
+        candidates, unread = active or drafts, [one for one in broken if not (one.draft and active)]
+    elif wanted == "draft":
+        candidates, unread = drafts, list(broken)
+    else:
+        candidates = [one for one in versions if one.number == wanted]
+        own = any(one.own for one in candidates)
+        unread = [one for one in broken if not own and one.number in (wanted, None)]
+    if unread:
+        raise unread[-1].error
+    if not candidates:
+        there = ", ".join(f"{one.number} ({one.stage})" for one in versions)
+        raise DefinitionError(f"{name} has no {_called(wanted)}; there is {there or 'none'}")
+    found = max(candidates, key=lambda one: (one.since or date.min if one in active else date.min, one.number))
+    if found.changed:
+        raise DefinitionError(f"{found.path}: {found.changed}")
+    return found
+
+
+def _called(wanted: int | str | None) -> str:
+    return "version that is active" if wanted is None else wanted if wanted == "draft" else f"version {wanted}"
 
 
 def release_of(home: Home, name: str | None = None, say: Callable[[str], None] = lambda _: None) -> BoundRelease:
@@ -83,3 +130,16 @@ def _import_example(home: Home, say: Callable[[str], None]) -> tuple[ReleaseInfo
 def plan_of(definition: Definition, release: BoundRelease) -> Plan:
     """A definition bound to the catalogue and a release. Raises DefinitionError."""
     return compile_plan(definition, load_catalogue(), release, release.cited)
+
+
+def plan_in(version: Version, release: BoundRelease) -> Plan:
+    """A version bound to the catalogue and a release.
+
+    Raises:
+        DefinitionError: it cannot be; one line per mistake, with file, line, cause and suggestion.
+    """
+    try:
+        return plan_of(version.definition, release)
+    except DefinitionError as error:
+        found = mistakes_of(version.path, load_catalogue(), release)
+        raise DefinitionError("\n".join(mistake.told(version.path) for mistake in found)) from error

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from registries.cases import Selection, select
+from registries.anchors import anchors_of
+from registries.cases import Selection
 from registries.chart import Chart
-from registries.checks import check
 from registries.codecs.msghead import Envelope, encode
 from registries.codecs.validation import Validator, validator
-from registries.derivation import derive
 from registries.plan import Plan
 from registries.record import Case, Finding, Reason, RegistryRecord, Severity, Tier, Value
 from reporting.journal import Account, Identity, JournalSource
 from reporting.policy import action, check_identity, content_of, registration
+from reporting.sharing import Sharing
 from reporting.submission import Action, Decision, Known
 
 
@@ -101,21 +102,79 @@ def _outcomes(counts: Counter[str]) -> dict[str, object]:
 
 def decisions(source: JournalSource, setting: Setting, summary: Summary) -> Iterator[Decision]:
     """Read a source and decide on every case in it. Counts go to the summary as they come."""
-    validate = validator(setting.plan.definition)
-    for chart, identities in source.charts(setting.plan, summary.account):
-        selection = select(chart, setting.plan, setting.key)
+    for _, decision in decisions_for(source, (setting,), (summary,)):
+        yield decision
+
+
+def decisions_for(
+    source: JournalSource, settings: Sequence[Setting], summaries: Sequence[Summary]
+) -> Iterator[tuple[int, Decision]]:
+    """Read a source once for several registries and decide on every case: each decision with its setting's number.
+
+    They come patient by patient. Each summary is as that of a run alone, but for what tells of the reading itself:
+    types are passed over, and problems told, as all of the registries ask.
+    """
+    validators = [validator(setting.plan.definition) for setting in settings]
+    sharing = Sharing([setting.plan for setting in settings])
+    reading = Account()
+    try:
+        for found in source.charts_for([setting.plan for setting in settings], reading):
+            sharing.begin(found)
+            for number, chart in enumerate(found.charts):
+                if chart is not None:
+                    one = _One(settings[number], summaries[number], validators[number], sharing)
+                    for decision in one.decided(chart, found.identities):
+                        yield number, decision
+    finally:
+        reading.used = 0
+        for summary in summaries:
+            summary.account.add(reading)
+
+
+class _One(NamedTuple):
+    """One of several registries that a source is read for."""
+
+    setting: Setting
+    summary: Summary
+    validate: Validator
+    sharing: Sharing
+
+    def decided(self, chart: Chart, identities: tuple[Identity, ...]) -> Iterator[Decision]:
+        setting, summary = self.setting, self.summary
+        summary.account.used += len(chart.entries)
+        selection = self.sharing.select(chart, setting.plan, setting.key)
         summary.selected(selection)
         if not selection.cases:
-            continue
+            return
         identity, findings = check_identity(identities, setting.mode)
         for case in selection.cases:
-            decision = decide(_record(case, chart, setting.plan, findings), identity, setting, validate)
+            record = record_of(case, chart, setting.plan, self.sharing, findings)
+            decision = decide(record, identity, setting, self.validate)
             summary.decided(decision)
             yield decision
 
 
-def _record(case: Case, chart: Chart, plan: Plan, findings: tuple[Finding, ...]) -> RegistryRecord:
-    values = derive(case, chart, plan)
+def records_for(
+    source: JournalSource, plans: Sequence[Plan], key: bytes, account: Account
+) -> Iterator[tuple[int, RegistryRecord]]:
+    """The checked records of several registries from one reading, each with its plan's number; no messages.
+
+    Whose they are is not looked at: findings on identity numbers are left to `decisions_for`.
+    """
+    sharing = Sharing(plans)
+    for found in source.charts_for(plans, account):
+        sharing.begin(found)
+        for number, chart in enumerate(found.charts):
+            if chart is not None:
+                for case in sharing.select(chart, plans[number], key).cases:
+                    yield number, record_of(case, chart, plans[number], sharing)
+
+
+def record_of(
+    case: Case, chart: Chart, plan: Plan, sharing: Sharing, findings: tuple[Finding, ...] = ()
+) -> RegistryRecord:
+    """A case's record: its values derived and checked. `findings` are those known before."""
+    values, found = sharing.checked(case, chart, plan)
     return RegistryRecord(
         case=case.key,
         registry=plan.definition.registry,
@@ -123,7 +182,8 @@ def _record(case: Case, chart: Chart, plan: Plan, findings: tuple[Finding, ...])
         start=str(case.start),
         patient=case.patient,
         values=values,
-        findings=findings + check(values, plan.definition),
+        findings=findings + found,
+        anchors=anchors_of(case),
     )
 
 

@@ -49,6 +49,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     finished: datetime | None = None
     summary: dict[str, object] = {}
 
+    @property
+    def version(self) -> int:
+        """The number of the definition's version, which the release names."""
+        return int(self.release.split("@", 1)[1].split("+", 1)[0])
+
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """A record and what is done with it. `complete` is False when variables wait for a person (a preliminary message);

@@ -19,6 +19,18 @@ NLK: Final = "urn:oid:2.16.578.1.12.4.1.1.7280"
 LOINC: Final = "http://loinc.org"
 MARITAL: Final = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
 SEX: Final = "http://hl7.org/fhir/administrative-gender"
+#: Document types of Norwegian document sharing, Volven 9602.
+DOCUMENT_TYPE: Final = "urn:oid:2.16.578.1.12.4.1.1.9602"
+#: True and false as answers; the name FHIRPath gives the type.
+BOOLEAN: Final = "http://hl7.org/fhirpath/System.Boolean"
+#: How urgent an admission was, Volven 8428; where the patient came from and went to.
+URGENCY: Final = "urn:oid:2.16.578.1.12.4.1.1.8428"
+ADMITTED_FROM: Final = "http://terminology.hl7.org/CodeSystem/admit-source"
+DISCHARGED_TO: Final = "http://terminology.hl7.org/CodeSystem/discharge-disposition"
+#: Who a relative is.
+RELATIONSHIP: Final = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+#: What a questionnaire calls its questions. FHIR has no code system for these.
+LINKID: Final = "urn:registerbro:linkid"
 
 #: The short names that definitions and maps use.
 SYSTEMS: Final = {
@@ -34,6 +46,13 @@ SYSTEMS: Final = {
     "loinc": LOINC,
     "marital": MARITAL,
     "sex": SEX,
+    "document_type": DOCUMENT_TYPE,
+    "boolean": BOOLEAN,
+    "linkid": LINKID,
+    "urgency": URGENCY,
+    "admitted_from": ADMITTED_FROM,
+    "discharged_to": DISCHARGED_TO,
+    "relationship": RELATIONSHIP,
 }
 
 #: Systems whose codes carry their hierarchy as prefixes: a code stands for everything below it.
@@ -63,6 +82,7 @@ _ALIASES: Final = {
     "urn:oid:2.16.840.1.113883.5.2": MARITAL,
     "http://hl7.org/fhir/v3/MaritalStatus": MARITAL,
     "urn:oid:2.16.840.1.113883.4.642.4.2": SEX,
+    "urn:oid:2.16.840.1.113883.5.111": RELATIONSHIP,
 } | {uri: uri for uri in SYSTEMS.values()}
 
 

@@ -48,8 +48,9 @@ def _case(definition: Definition) -> str:
     rule = definition.case
     classes = f", in a stay of class {', '.join(rule.stay_class)}" if rule.stay_class else ""
     starts = "its first stay starts" if rule.start == "stay" else "its first event starts"
+    codes = f" with codes {_spec(rule.codes)}" if rule.codes is not None else ""
     return (
-        f"Index events are entries of kind {rule.select} with codes {_spec(rule.codes)}{classes}. Events that start "
+        f"Index events are entries of kind {rule.select}{codes}{classes}. Events that start "
         f"within {rule.same_case_within} of the first are one case, which starts when {starts}."
     )
 

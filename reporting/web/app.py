@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from registries.definition import Definition
+from reporting.explaining.context import NameOf, no_name
+from reporting.explaining.names import names_of
 from reporting.fhir_terminology.app import mount_terminology
 from reporting.fhir_terminology.library import Systems
 from reporting.ports import Releases, Store
@@ -31,8 +33,15 @@ HOSTS: Final = ("localhost", "127.0.0.1", "testserver")
 class Pages:
     """The handlers, over a store and the definitions by registry."""
 
-    def __init__(self, store: Store, definitions: Mapping[str, Definition], with_terminology: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        definitions: Mapping[str, Definition],
+        with_terminology: bool = False,
+        name_of: NameOf = no_name,
+    ) -> None:
         self._store = store
+        self._name_of = name_of
         self._definitions = definitions
         self._with_terminology = with_terminology
 
@@ -52,7 +61,7 @@ class Pages:
     def record(self, case: str) -> HTMLResponse:
         """One record."""
         try:
-            shown = record_page(self._store, self._definitions, case)
+            shown = record_page(self._store, self._definitions, case, self._name_of)
         except KeyError:
             raise HTTPException(404) from None
         return _page("record.html", page=shown)
@@ -94,9 +103,11 @@ def create_app(
 ) -> FastAPI:
     """The application over a store and the definitions by registry (their slug).
 
-    With `releases`, there are pages on terminology too; with `systems`, the FHIR terminology API under /fhir.
+    With `releases`, there are pages on terminology too; with `systems`, the FHIR terminology API under /fhir, and codes
+    are told by their names.
     """
-    pages = Pages(store, definitions, with_terminology=releases is not None)
+    name_of = names_of(systems) if systems is not None else no_name
+    pages = Pages(store, definitions, with_terminology=releases is not None, name_of=name_of)
     app = FastAPI(title="Registerbro", openapi_url=None)
     routes: dict[str, Callable[..., HTMLResponse]] = {
         "/": pages.overview,

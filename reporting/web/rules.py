@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from registries.definition import CaseRule, Closest, CodeSpec, Rule, Variable, Window
+from registries.definition import Band, CaseRule, Closest, CodeSpec, Rule, Variable, Window
 from reporting.meanings import Meanings, meanings_of
 from reporting.texts import Text, joined, same, text
 
@@ -21,7 +21,9 @@ def rule_text(rule: Rule, called: Meanings) -> Text:
 
 def case_texts(rule: CaseRule) -> tuple[Text, ...]:
     """What makes a case, as a few lines."""
-    selects = [text(f"kind.{rule.select}"), text("rule.codes", codes=codes_text(rule.codes))]
+    selects = [text(f"kind.{rule.select}")]
+    if rule.codes is not None:
+        selects.append(text("rule.codes", codes=codes_text(rule.codes)))
     if rule.stay_class:
         selects.append(text("rule.stay_class", classes=", ".join(rule.stay_class)))
     start = text(f"rule.start_{rule.start}")
@@ -34,7 +36,7 @@ def variable_texts(variable: Variable) -> tuple[Text, ...]:
     lines = [rule_text(rule, called) for rule in variable.from_]
     if variable.absent:
         kinds = joined([text(f"kind.{kind}") for kind in variable.absent.given], ", ")
-        lines.append(text("rule.absent", value=called(variable.absent.is_), kinds=kinds))
+        lines.append(text("rule.absent", value=called(str(variable.absent.is_)), kinds=kinds))
     return tuple(lines)
 
 
@@ -78,6 +80,11 @@ def _selection(rule: Rule, called: Meanings) -> list[Text]:
         return [text("rule.all", rules=inner)]
     if rule.between is not None:
         return [text("rule.between", first=rule.between[0], then=rule.between[1])]
+    if rule.duration is not None:
+        ends = moment_text(rule.duration.from_), moment_text(rule.duration.to)
+        return [text("rule.duration", unit=text(f"rule.unit_{rule.duration.unit}"), first=ends[0], then=ends[1])]
+    if rule.expression is not None:
+        return [text("rule.expression", expression=rule.expression)]
     parts = [text(f"kind.{rule.select}")]
     if rule.codes is not None:
         parts = [joined([*parts, text("rule.codes", codes=codes_text(rule.codes))])]
@@ -103,18 +110,23 @@ def _pick(rule: Rule) -> list[Text]:
 
 def _result(rule: Rule, called: Meanings) -> list[Text]:
     parts = [text(f"rule.value_{rule.value}")] if rule.value and rule.is_ is None else []
+    if rule.age_at is not None:
+        parts.append(text("rule.age_at", moment=moment_text(rule.age_at)))
+    if rule.comparator is not None:
+        parts.append(text(f"rule.comparator_{rule.comparator}"))
     if rule.map:
         parts.append(text("rule.map", map=rule.map))
     if rule.is_ is not None:
         parts.append(text("rule.is", value=called(str(rule.is_))))
     if rule.combine:
         parts.append(text("rule.combine", pairs="; ".join(f"{key} → {made}" for key, made in rule.combine.items())))
-    return parts + [_band(band.below, called(band.is_)) for band in rule.bands or []]
+    return parts + [_band(band, called(band.is_)) for band in rule.bands or []]
 
 
-def _band(below: float | None, value: Text) -> Text:
-    return (
-        text("rule.band_rest", value=value)
-        if below is None
-        else text("rule.band_below", below=f"{below:g}", value=value)
-    )
+def _band(band: Band, value: Text) -> Text:
+    low, below = (None if limit is None else f"{limit:g}" for limit in (band.from_, band.below))
+    if below is None:
+        return text("rule.band_rest", value=value) if low is None else text("rule.band_from_on", low=low, value=value)
+    if low is None:
+        return text("rule.band_below", below=below, value=value)
+    return text("rule.band_from", low=low, below=below, value=value)

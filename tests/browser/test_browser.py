@@ -56,7 +56,7 @@ def test_from_the_overview_to_the_why_of_a_value(opened: Opened) -> None:
         expect(page).to_have_url(re.compile(f"/runs/{RUN}$"))
         page.get_by_role("link", name=CASE[:12]).click()
         row = page.get_by_role("row", name="NIHSS ved innkomst")
-        sentence = row.get_by_text("NIHSS ved innkomst: 7. Fra Observation/o1")
+        sentence = row.get_by_text("NIHSS ved innkomst: 7, målt 2025-03-02 14:10, 15 minutter etter innleggelse")
         expect(sentence).to_be_hidden()
         row.get_by_text("Hvorfor?").click()
         expect(sentence).to_be_visible()

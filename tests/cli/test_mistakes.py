@@ -24,9 +24,13 @@ TYPOS = {
     "set": (
         "codes: acute-stroke",
         "codes: acute-strok",
-        "case: the catalogue has no set of codes called",
+        "case.codes: the catalogue has no set of codes called 'acute-strok'; did you mean `acute-stroke`?",
     ),
-    "map": ("map: stroke-type-specific", "map: stroke-tipe", "Slagdiagnose/1: the catalogue has no map 'stroke-tipe'"),
+    "map": (
+        "map: stroke-type-specific",
+        "map: stroke-tipe",
+        "Slagdiagnose.from.0.map: the catalogue has no map 'stroke-tipe'",
+    ),
     "normed": ("normed: nihss-total", "normed: nihs", "variables.NIHSSinnkomst.normed"),
     "order": ("then: TrombolyseStarttid", "then: Trombolyse2", "no variable called Trombolyse2"),
     "yaml": ("variables:", "variables: [", "line "),

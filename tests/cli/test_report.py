@@ -35,7 +35,18 @@ def test_a_dry_run_tells_everything_and_keeps_nothing(run: Run, home: Path, jour
         "entry": "Observation/o1",
         "entries": [{"source": "Observation/o1", "code": "loinc:70182-1", "at": "2025-03-02T14:30"}],
         "considered": 1,
-        "why": record["variables"]["NIHSSinnkomst"]["why"],
+        "why": {
+            "nb": "NIHSS ved innkomst: 7, målt 2025-03-02 14:30, 20 minutter etter innleggelse; den eneste målingen "
+            "som teller.",
+            "en": "NIHSS on arrival: 7, measured 2025-03-02 14:30, 20 minutes after admission; the only measurement "
+            "that counts.",
+        },
+        "trace": {
+            "nb": "Regel NIHSSinnkomst/1. Fra Observation/o1 (loinc:70182-1), 2025-03-02 14:30. "
+            "Én oppføring ble vurdert.",
+            "en": "Rule NIHSSinnkomst/1. From Observation/o1 (loinc:70182-1), 2025-03-02 14:30. "
+            "One entry was considered.",
+        },
     }
     assert record["variables"]["Slagdiagnose"]["map"] == "stroke-type-specific@1 row 2"
     assert record["variables"]["UtskrTil"]["reason"] == "no_entry"

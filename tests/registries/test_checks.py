@@ -113,6 +113,16 @@ def test_a_time_and_a_date_are_compared_by_their_dates() -> None:
     assert (found.severity, found.clause) == (Severity.WARNING, "8")
 
 
+@pytest.mark.parametrize(("first", "then", "late"), [(True, False, True), (False, True, False), (True, True, False)])
+def test_the_hour_that_comes_twice_is_told_apart(first: bool, then: bool, late: bool) -> None:
+    # 02:40 is later on the clock than 02:20, and an hour and twenty minutes earlier when the clocks were set back.
+    told = [
+        Value(variable="First", tier=Tier.AUTOMATIC, value="2026-10-25T02:20", fold=first),
+        Value(variable="Then", tier=Tier.AUTOMATIC, value="2026-10-25T02:40", fold=then),
+    ]
+    assert [one.rule for one in check(tuple(told), DEFINITION)] == ["dates_out_of_order"] * late
+
+
 @given(st.integers(1000, 10**9), st.decimals(1000, 10**6, places=1), st.text("abcxyz", min_size=4, max_size=9))
 def test_no_finding_repeats_a_value(whole: int, exact: Decimal, text: str) -> None:
     found = _check(Code=whole, Whole=whole, Exact=exact, First=text, Then=text, Day=text)

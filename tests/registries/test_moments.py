@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from registries.definition import Moment as Written
 from registries.entry import LOCAL, Precision, When
-from registries.moments import OPEN_END, Moment, parse_duration, parse_moment, within
+from registries.moments import OPEN_END, Limits, Moment, Span, parse_duration, parse_moment, within
 from registries.record import Case
 from tests.registries.strategies import NOON
 
-ANCHORS = ("start", "end", "onset", "admission", "discharge")
+ANCHORS = (
+    *("case.start", "case.end", "case.onset", "case.admission", "case.discharge"),
+    *("case.procedure", "variable.Onset", "variable.REGANGIO_INTERDAT", "variable.a-b.c"),
+)
+PASSING = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(days=7)}
+UNITS = (*PASSING, "cd", "mo", "y")
 WRITTEN = TypeAdapter(Written)
 moments = st.integers(0, 40 * 525_600).map(
     lambda minutes: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
@@ -45,23 +51,31 @@ def _case(start: datetime) -> Case:
     )
 
 
-@given(st.sampled_from(ANCHORS), st.sampled_from("+-"), st.integers(0, 999), st.sampled_from("hdy"))
+def _of(moment: Moment, start: datetime) -> datetime:
+    span = moment.of(_case(start), {})
+    assert span is not None
+    assert span.first == span.last
+    return span.first
+
+
+@given(st.sampled_from(ANCHORS), st.sampled_from("+-"), st.integers(0, 999), st.sampled_from(UNITS))
 def test_a_moment_is_read_as_written(anchor: str, sign: str, amount: int, unit: str) -> None:
-    text = f"case.{anchor} {sign} {amount}{unit}"
+    text = f"{anchor} {sign} {amount}{unit}"
     assert WRITTEN.validate_python(text) == text
-    distance = amount if sign == "+" else -amount
-    hours, years = {"h": (distance, 0), "d": (24 * distance, 0), "y": (0, distance)}[unit]
-    assert parse_moment(text) == Moment(anchor, hours, years)
+    assert parse_moment(text) == Moment(anchor, amount if sign == "+" else -amount, unit)
 
 
 @pytest.mark.parametrize("anchor", ANCHORS)
 def test_a_moment_may_be_an_anchor_alone(anchor: str) -> None:
-    assert parse_moment(f"case.{anchor}") == Moment(anchor)
+    assert parse_moment(anchor) == Moment(anchor)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "case", "case.birth", "start", "case.start+2h", "case.start + 2w", "case.start + -2h", "case.start + 999999h"],
+    [
+        *("", "case", "case.birth", "start", "variable.", "variable.1st", "Onset", "case.start+2h"),
+        *("case.start + 2m", "case.start + -2h", "case.start + 999999h", "case.start + 1h + 1h", "case.start + 2H"),
+    ],
 )
 def test_what_is_no_moment_is_refused_in_both_places(text: str) -> None:
     with pytest.raises(ValueError, match="not a moment"):
@@ -70,26 +84,78 @@ def test_what_is_no_moment_is_refused_in_both_places(text: str) -> None:
         WRITTEN.validate_python(text)
 
 
-@given(st.sampled_from(ANCHORS), st.sampled_from(["99999h", "99999d", "999y"]), st.sampled_from("+-"))
-def test_no_moment_that_can_be_written_is_outside_the_calendar(anchor: str, distance: str, sign: str) -> None:
-    assert isinstance(parse_moment(f"case.{anchor} {sign} {distance}").of(_case(NOON)), datetime)
+@given(
+    st.sampled_from(ANCHORS[:5]),
+    st.sampled_from(["99999h", "99999d", "9999w", "9999cd", "9999mo", "999y"]),
+    st.sampled_from("+-"),
+    st.sampled_from([NOON, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]),
+)
+def test_no_moment_that_can_be_written_is_outside_the_calendar(
+    anchor: str, distance: str, sign: str, start: datetime
+) -> None:
+    span = parse_moment(f"{anchor} {sign} {distance}").of(_case(start), {})
+    assert span is not None
+    assert span.first <= span.last
 
 
-@given(moments, st.integers(-500, 500))
-def test_hours_and_days_are_passed_time(start: datetime, amount: int) -> None:
-    assert Moment("start", hours=amount).of(_case(start)) - start == timedelta(hours=amount)
+@given(moments, st.integers(-500, 500), st.sampled_from(list(PASSING)))
+def test_minutes_to_weeks_are_passed_time(start: datetime, amount: int, unit: str) -> None:
+    assert _of(Moment("case.start", amount, unit), start) - start == amount * PASSING[unit]
 
 
 @given(moments, st.integers(-20, 20))
-def test_years_keep_day_and_hour(start: datetime, amount: int) -> None:
-    found = Moment("start", years=amount).of(_case(start))
-    assert (found.year, found.month, found.timetz()) == (start.year + amount, start.month, start.timetz())
-    assert found.day == start.day or (start.month, start.day, found.day) == (2, 29, 28)
+def test_years_keep_the_date_and_the_clock(start: datetime, amount: int) -> None:
+    before, after = start.astimezone(LOCAL), _of(Moment("case.start", amount, "y"), start).astimezone(LOCAL)
+    assume(_exists(after.replace(tzinfo=None)) and _clock(before) == _clock(after))
+    assert (after.year, after.month) == (before.year + amount, before.month)
+    assert after.day == before.day or (before.month, before.day, after.day) == (2, 29, 28)
 
 
-@pytest.mark.parametrize(("text", "hours"), [("6h", 6), ("28d", 672), ("0h", 0)])
-def test_a_duration_is_read(text: str, hours: int) -> None:
-    assert parse_duration(text) == timedelta(hours=hours)
+@given(moments, st.integers(-200, 200))
+def test_months_keep_the_day_or_end_with_the_month(start: datetime, amount: int) -> None:
+    before, after = start.astimezone(LOCAL), _of(Moment("case.start", amount, "mo"), start).astimezone(LOCAL)
+    assert after.year * 12 + after.month == before.year * 12 + before.month + amount
+    assert after.day == before.day or (after + timedelta(days=1)).month != after.month
+    assert abs(_clock(after) - _clock(before)) in (0, 60)  # 02:30 is 03:30 on the day that has no such hour
+
+
+@given(moments, st.integers(-500, 500))
+def test_a_calendar_day_goes_from_midnight_to_midnight(start: datetime, amount: int) -> None:
+    span = Moment("case.start", amount, "cd").of(_case(start), {})
+    assert span is not None
+    first, after = span.first.astimezone(LOCAL), (span.last + timedelta(microseconds=1)).astimezone(LOCAL)
+    assert (_clock(first), _clock(after)) == (0, 0)
+    assert first.date() - start.astimezone(LOCAL).date() == timedelta(days=amount)
+    assert after.date() - first.date() == timedelta(days=1)
+
+
+def _clock(at: datetime) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _exists(at: datetime) -> bool:
+    local = at.replace(tzinfo=LOCAL)
+    return local.astimezone(UTC).astimezone(LOCAL).replace(tzinfo=None) == at
+
+
+@given(whens, st.integers(-50, 50))
+def test_a_variable_s_time_is_as_exact_as_it_is_known(at: When, hours: int) -> None:
+    shift = timedelta(hours=hours)
+    moment = Moment("variable.Onset", hours, "h")
+    assert moment.of(_case(NOON), {"Onset": at}) == Span(at.moment + shift, at.latest + shift)
+    assert moment.of(_case(NOON), {}) is None
+    assert moment.of(_case(NOON), {"Onset": "yes"}) is None
+
+
+def test_a_case_without_a_procedure_has_no_such_moment() -> None:
+    assert Moment("case.procedure").of(_case(NOON), {}) is None
+    with_one = msgspec.structs.replace(_case(NOON), procedure=When(NOON))
+    assert Moment("case.procedure").of(with_one, {}) == Span(NOON, NOON)
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("90min", 90), ("6h", 360), ("28d", 40_320), ("1w", 10_080), ("0h", 0)])
+def test_a_duration_is_read(text: str, minutes: int) -> None:
+    assert parse_duration(text) == timedelta(minutes=minutes)
 
 
 @given(whens)
@@ -100,33 +166,42 @@ def test_a_time_is_never_later_than_the_latest_it_can_mean(at: When) -> None:
     assert str(When(at.latest + timedelta(minutes=1), at.precision)) != str(at)
 
 
-@given(whens, bounds, bounds, bounds)
+@given(whens, bounds, bounds, bounds, bounds)
 def test_no_bound_lets_in_what_one_bound_alone_keeps_out(
-    at: When, from_: datetime | None, to: datetime | None, before: datetime | None
+    at: When, from_: datetime | None, after: datetime | None, to: datetime | None, before: datetime | None
 ) -> None:
-    alone = (within(at, from_, None, None), within(at, None, to, None), within(at, None, None, before))
-    assert within(at, from_, to, before) == all(alone)
-    assert within(at, None, None, None)
+    alone = (Limits(from_=from_), Limits(after=after), Limits(to=to), Limits(before=before))
+    assert within(at, Limits(from_, after, to, before)) == all(within(at, one) for one in alone)
+    assert within(at, Limits())
 
 
 @given(whens, moments, st.timedeltas(timedelta(0), timedelta(9999)))
 def test_a_wider_window_holds_all_that_a_narrower_one_held(at: When, bound: datetime, more: timedelta) -> None:
-    assert within(at, bound - more, None, None) or not within(at, bound, None, None)
-    assert within(at, None, bound + more, None) or not within(at, None, bound, None)
-    assert within(at, None, None, bound + more) or not within(at, None, None, bound)
+    assert within(at, Limits(from_=bound - more)) or not within(at, Limits(from_=bound))
+    assert within(at, Limits(after=bound - more)) or not within(at, Limits(after=bound))
+    assert within(at, Limits(to=bound + more)) or not within(at, Limits(to=bound))
+    assert within(at, Limits(before=bound + more)) or not within(at, Limits(before=bound))
 
 
 @given(whens, moments)
 def test_a_time_is_wholly_before_a_moment_or_may_be_from_it_on(at: When, bound: datetime) -> None:
-    before, from_ = within(at, None, None, bound), within(at, bound, None, None)
+    before, from_ = within(at, Limits(before=bound)), within(at, Limits(from_=bound))
     assert before != from_
     if not before:
         assert at.latest >= bound
     if not at.clock and before:
-        assert within(at, None, bound, None)
+        assert within(at, Limits(to=bound))
+
+
+@given(whens, moments)
+def test_a_time_is_wholly_after_a_moment_or_may_be_up_to_it(at: When, bound: datetime) -> None:
+    after = within(at, Limits(after=bound))
+    assert after != within(at, Limits(to=bound))
+    assert not after or not within(at, Limits(before=bound))
 
 
 @given(moments)
-def test_bounds_are_inside_but_not_before(at: datetime) -> None:
-    assert within(When(at), at, at, None)
-    assert not within(When(at), None, None, at)
+def test_bounds_are_inside_but_not_before_and_after(at: datetime) -> None:
+    assert within(When(at), Limits(from_=at, to=at))
+    assert not within(When(at), Limits(before=at))
+    assert not within(When(at), Limits(after=at))

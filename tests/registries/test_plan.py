@@ -89,23 +89,23 @@ def _with(name: str, **changes: Any) -> dict[str, Any]:
         (_with("Told", codes={1: "maybe"}), r"variables\.Told\.codes\.1: answer has no value 'maybe'"),
         (
             _with("Score", **{"from": [{"select": "observation", "codes": "heights", "value": "quantity"}]}),
-            r"Score/1: the catalogue has no set of codes called 'heights'",
+            r"variables\.Score\.from\.0\.codes: the catalogue has no set of codes called 'heights'",
         ),
         (
             _with("Kind", **{"from": [{"select": "condition", "value": "code", "map": "kinds"}]}),
-            r"Kind/1: the catalogue has no map 'kinds'",
+            r"variables\.Kind\.from\.0\.map: the catalogue has no map 'kinds'; did you mean `kind`",
         ),
         (
             _with("Score", **{"from": [{"select": "observation", "codes": {"icd11": ["1A00"]}, "value": "quantity"}]}),
-            r"Score/1: unknown code system 'icd11'; known are snomed, icd10",
+            r"variables\.Score\.from\.0\.codes\.icd11: unknown code system 'icd11'; did you mean `icd10`",
         ),
         (
             plans.data() | {"case": plans.data()["case"] | {"codes": {"icd10": ["I63-E10"]}}},
-            r"case: 'I63-E10' is not a range",
+            r"case\.codes\.icd10\.0: 'I63-E10' is not a range",
         ),
         (
             _with("Both", **{"from": [{"all": [{"select": "death", "codes": "none", "is": "yes"}], "is": "yes"}]}),
-            r"Both/1\.1: the catalogue has no set",
+            r"variables\.Both\.from\.0\.all\.0\.codes: the catalogue has no set",
         ),
     ],
 )
@@ -116,5 +116,8 @@ def test_what_cannot_be_bound_names_the_place(written: dict[str, Any], text: str
 
 def test_a_wrong_expression_names_the_place_and_the_column(snomed: Snomed) -> None:
     wrong = {"from": [{"select": "condition", "codes": {"snomed": "<< 73211009 |Diabetes| ANDD 1"}, "is": "yes"}]}
-    with pytest.raises(DefinitionError, match=r"definition test: Both/1: .*column \d+"):
+    with pytest.raises(
+        DefinitionError,
+        match=r"definition test: variables\.Both\.from\.0\.codes\.snomed: .*column \d+; it can be read up to",
+    ):
         compile_plan(Definition.model_validate(_with("Both", **wrong)), plans.CATALOGUE, snomed, "example")

@@ -114,7 +114,9 @@ def test_a_record_shows_every_variable_in_the_definitions_order(client: Client) 
 
 def test_a_record_explains_its_values(client: Client) -> None:
     page = words(client, f"/records/{CASE}")
-    assert "2 nei no Hvorfor? Why? Kjent diabetes: 2 (nei). Ingen oppføring funnet blant diagnoser" in page
+    assert "2 nei no Hvorfor? Why? Kjent diabetes: nei; ingen oppføring om dette i journalen, som har" in page
+    assert "av 3 målinger. NIHSS on arrival: 7, measured 2025-03-02 14:10, 15 minutes after admission;" in page
+    assert "of 3 measurements. Sporet, for dem som steller med reglene The trace," in page
     assert "Journaloppføring Journal entry Condition/c1 Kode Code icd10:I639" in page
     assert "Kart Map stroke-type@2 Rad i kartet Row of the map icd10:I63" in page
     assert "Oppføringene ligger utenfor tidsrommet som teller The entries fall outside" in page
@@ -209,6 +211,6 @@ def test_a_record_whose_definition_is_gone_is_still_shown() -> None:
     store: Store = MemoryStore()
     fill(store)
     orphan = Client(create_app(store, {}))
-    assert "NIHSSinnkomst: 7." in words(orphan, f"/records/{CASE}")
+    assert "NIHSSinnkomst: 7, registrert 2025-03-02 14:10" in words(orphan, f"/records/{CASE}")
     assert 'href="/registries/' not in orphan.get(f"/runs/{RUN}").text
     assert a_definition().title.nb not in words(orphan, f"/runs/{RUN}")

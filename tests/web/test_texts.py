@@ -69,16 +69,16 @@ def test_a_text_is_whole_in_both_languages(key: str) -> None:
 
 
 def test_a_text_is_filled_in_by_language() -> None:
-    filled = text("why.empty", label=Text(nb="Høyde", en="Height"), reason=text("reason.no_time"))
-    assert filled.nb == "Høyde: ikke utfylt. Oppføringen har ikke noe tidspunkt."
-    assert filled.en == "Height: empty. The entry has no time."
+    filled = text("explain.head", label=Text(nb="Høyde", en="Height"), value=text("reason.no_time"))
+    assert filled.nb == "Høyde: Oppføringen har ikke noe tidspunkt"
+    assert filled.en == "Height: The entry has no time"
 
 
 def test_an_unknown_key_or_a_missing_parameter_is_an_error() -> None:
     with pytest.raises(KeyError):
         text("reason.none_such")
     with pytest.raises(KeyError):
-        text("why.rule", map="m")
+        text("trace.rule", map="m")
 
 
 def test_a_name_that_is_gone_stands_for_itself() -> None:

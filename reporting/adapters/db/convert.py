@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from registries.receipt import Receipt, ReceiptError, Verdict
-from registries.record import Evidence, Finding, MapUse, Reason, RegistryRecord, Tier, Value
+from registries.record import Anchors, Evidence, Finding, MapUse, Reason, RegistryRecord, Tier, Value
 from reporting.adapters.db.keys import submission_id
 from reporting.submission import Decision, Known, Run, RunState, State, Submission
 
@@ -34,7 +34,10 @@ class _StoredValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     map: MapUse | None = None
     reason: Reason | None = None
     considered: int = 0
+    passed: int = 0
+    tried: str = ""
     note: str = ""
+    fold: bool = False
 
 
 class _StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +48,7 @@ class _StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
     patient: str
     values: tuple[_StoredValue, ...]
     findings: tuple[Finding, ...]
+    anchors: Anchors = Anchors()
 
 
 _RECORD: Final = msgspec.json.Decoder(_StoredRecord)
@@ -69,6 +73,7 @@ def record_json(record: RegistryRecord) -> str:
             patient=record.patient,
             values=tuple(_stored(value) for value in record.values),
             findings=record.findings,
+            anchors=record.anchors,
         )
     )
 
@@ -88,6 +93,7 @@ def record_of(data: str) -> RegistryRecord:
         patient=stored.patient,
         values=tuple(_value(value) for value in stored.values),
         findings=stored.findings,
+        anchors=stored.anchors,
     )
 
 
@@ -104,7 +110,10 @@ def _stored(value: Value) -> _StoredValue:
         map=value.map,
         reason=value.reason,
         considered=value.considered,
+        passed=value.passed,
+        tried=value.tried,
         note=value.note,
+        fold=value.fold,
     )
 
 
@@ -119,7 +128,10 @@ def _value(stored: _StoredValue) -> Value:
         map=stored.map,
         reason=stored.reason,
         considered=stored.considered,
+        passed=stored.passed,
+        tried=stored.tried,
         note=stored.note,
+        fold=stored.fold,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import DateTime, Dialect, Index, LargeBinary, MetaData, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Index, Integer, LargeBinary, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -134,3 +134,14 @@ class ReceiptRow(Row, table=True):
     errors: str = Field(sa_type=Text)
     raw: bytes = Field(sa_type=LargeBinary)
     received: datetime = Field(sa_type=UtcTime)
+
+
+class CatalogueVariableRow(Row, table=True):
+    """One version of a normed variable that was edited in the service, as JSON in `data`, kept at `at`."""
+
+    __tablename__ = "catalogue_variable"
+    name: str = Field(primary_key=True, sa_type=String)
+    version: int = Field(primary_key=True, sa_type=Integer)
+    status: str = Field(sa_type=String)
+    at: datetime = Field(sa_type=UtcTime)
+    data: str = Field(sa_type=Text)

@@ -10,7 +10,8 @@ from datetime import datetime
 from registries.definition import Definition, Variable
 from registries.receipt import Receipt
 from registries.record import Finding, Reason, RegistryRecord, Severity, Value
-from reporting.explain import meaning, plain, why
+from reporting.explain import Context, Explanation, NameOf, context_of, explain, meaning, no_name, plain
+from reporting.findings import finding_text
 from reporting.ports import Store
 from reporting.submission import Submission
 from reporting.texts import Text, named, same
@@ -37,7 +38,7 @@ class Field:
     level: str
     shown: str
     meaning: Text | None
-    why: Text | None
+    why: Explanation | None
     reason: Text | None
     value: Value | None
     findings: tuple[Told, ...]
@@ -69,8 +70,10 @@ class RecordPage:
     history: tuple[tuple[datetime, Text], ...]
 
 
-def record_page(store: Store, definitions: Mapping[str, Definition], case: str) -> RecordPage:
-    """What a record's page shows.
+def record_page(
+    store: Store, definitions: Mapping[str, Definition], case: str, name_of: NameOf = no_name
+) -> RecordPage:
+    """What a record's page shows; `name_of` tells what codes are called.
 
     Raises:
         KeyError: there is no such record.
@@ -87,8 +90,8 @@ def record_page(store: Store, definitions: Mapping[str, Definition], case: str) 
         state=submissions[-1].state.value if submissions else "none",
         start=record.start.replace("T", " "),
         bar=bar(Counter(level_of(value) for value in record.values)),
-        fields=_fields(record, definition),
-        findings=_told_gravest_first(record),
+        fields=_fields(record, context_of(record, definition, name_of), definition),
+        findings=_told_gravest_first(record, definition),
         messages=tuple(Message(s, store.receipts(s.message_id)) for s in reversed(submissions)),
         history=tuple((at, history_text(what)) for at, what in store.history(case)),
     )
@@ -110,32 +113,35 @@ def history_text(what: str) -> Text:
     return Text(nb=f"{words.nb} ({detail})", en=f"{words.en} ({detail})") if detail else words
 
 
-def _fields(record: RegistryRecord, definition: Definition | None) -> tuple[Field, ...]:
+def _fields(record: RegistryRecord, context: Context, definition: Definition | None) -> tuple[Field, ...]:
     variables = definition.variables if definition else {}
     values = {value.variable: value for value in record.values}
-    findings = _told_gravest_first(record)
+    findings = _told_gravest_first(record, definition)
     order = [*variables, *(name for name in values if name not in variables)]
-    return tuple(_field(name, values.get(name), variables.get(name), findings) for name in order)
+    return tuple(_field(name, values.get(name), variables.get(name), findings, context) for name in order)
 
 
-def _field(name: str, value: Value | None, variable: Variable | None, findings: tuple[Told, ...]) -> Field:
+def _field(
+    name: str, value: Value | None, variable: Variable | None, findings: tuple[Told, ...], context: Context
+) -> Field:
     return Field(
         name=name,
         label=variable.label if variable else same(name),
         level=level_of(value) if value else "empty",
         shown=plain(value, variable) if value else "",
         meaning=meaning(value, variable) if value else None,
-        why=why(value, variable) if value else None,
+        why=explain(value, context.variable(name), context) if value else None,
         reason=named("reason", value.reason) if value and value.reason else None,
         value=value,
         findings=tuple(told for told in findings if told.variable == name),
     )
 
 
-def _told_gravest_first(record: RegistryRecord) -> tuple[Told, ...]:
+def _told_gravest_first(record: RegistryRecord, definition: Definition | None) -> tuple[Told, ...]:
     order = list(Severity)
-    return tuple(_told(finding) for finding in sorted(record.findings, key=lambda found: order.index(found.severity)))
+    found = sorted(record.findings, key=lambda found: order.index(found.severity))
+    return tuple(_told(finding, definition) for finding in found)
 
 
-def _told(finding: Finding) -> Told:
-    return Told(named("finding", finding.rule), finding.severity, finding.variable, finding.clause)
+def _told(finding: Finding, definition: Definition | None) -> Told:
+    return Told(finding_text(finding.rule, definition), finding.severity, finding.variable, finding.clause)

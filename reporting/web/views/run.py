@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from registries.definition import Definition
 from registries.record import RegistryRecord, Severity
+from reporting.findings import finding_text
 from reporting.ports import Store
 from reporting.submission import Run, State
 from reporting.texts import Text, named, same
@@ -83,7 +84,7 @@ def run_page(store: Store, definitions: Mapping[str, Definition], run_id: str, p
         candidates_out=_counted("case", counts(run.summary, "candidates", "out")),
         bar=bar(levels(run.summary, "fields")),
         variables=_variables(run.summary, definition),
-        findings=_counted("finding", counts(run.summary, "findings")),
+        findings=tuple((finding_text(rule, definition), n) for rule, n in counts(run.summary, "findings").items() if n),
         decisions=_counted("action", counts(run.summary, "decisions")),
         states=ordered(store.counts(run_id)),
         records=tuple(_record(record, action) for record, action in found[:PAGE]),
