@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from flows.shown import explained, told
 from registries.codecs.content import ContentError
 from registries.definition import DefinitionError
 from registries.lifecycle import LifecycleError, Stage
+from registries.plan import Plan
 from registries.record import RegistryRecord
 from reporting import actions
 from reporting.adapters.db.store import SqlStore
@@ -32,15 +33,18 @@ from terminology.snomed.ecl import EclError
 from terminology.snomed.problems import ImportRefused
 from terminology.store import open_systems
 
+#: What came of one plan: its counts and its records.
+_Done = tuple[Mapping[str, object], Iterable[RegistryRecord]]
 
-@cli.command(help="Report one registry from journals: select, derive, check, decide, send, settle.")
+
+@cli.command(help="Report registries from journals: select, derive, check, decide, send, settle.")
 @click.argument("registry")
 @click.option(
     "--source", "sources", multiple=True, type=PATH, help="A folder or file of FHIR journals; may be repeated."
 )
 @click.argument("more", nargs=-1, type=PATH)
 @click.option("--dry-run", is_flag=True, help="Keep and send nothing.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="An object; for several registries a list of them.")
 @click.option("--explain", is_flag=True, help="Each record's variables with value, entry and reason.")
 @click.option("--version", help="A version by number, or `draft` (with --dry-run); the active one when left out.")
 @click.option("--release", "release_name", help="Name of the terminology release; the newest when left out.")
@@ -58,28 +62,23 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
     release_name: str | None,
     as_flow: bool,
 ) -> None:
-    """Report a registry by slug, or by the path of a definition file."""
+    """Report a registry by slug, or by the path of a definition file; several (`a,b`) are read for at once."""
     places = _places(sources + more)
-    chosen = version_of(home, registry, wanted_version(version))
-    if chosen.stage is not Stage.ACTIVE and not dry_run:
-        refuse(_not_active(chosen))
-    plan = plan_in(chosen, release_of(home, release_name, note))
-    records: list[RegistryRecord] = []
+    versions = _versions(home, registry, version, dry_run)
+    bound = release_of(home, release_name, note)
+    plans = [plan_in(one, bound) for one in versions]
     with open_store(home) as store:
         if dry_run:
-            summary = actions.dry_run(store, plan, places, home, now, lambda d: records.append(d.record))
+            done = _tried(home, store, plans, places)
         else:
-            run_id = actions.start_run(store, plan, places, now()).id
-            if as_flow:
-                _as_flow(home, run_id, release_name)
-            else:
-                actions.decide(store, store.run(run_id), plan, home, now)
-                _send(home, store, plan.definition.registry)
-            records += actions.records_of(store, run_id) if explain else []
-            summary = actions.settled_summary(store, run_id)
-    names = names_of(open_systems(home.releases)) if explain else no_name
-    _show(summary, [explained(record, plan.definition, names) for record in records] if explain else None, as_json)
-    _exit(summary)
+            done = _reported(home, store, plans, places, release_name, as_flow)
+        names = names_of(open_systems(home.releases)) if explain else no_name
+        shown = [
+            (summary, [explained(one, plan.definition, names) for one in records] if explain else None)
+            for (summary, records), plan in zip(done, plans, strict=True)
+        ]
+    _show(shown, as_json)
+    _exit([summary for summary, _ in done])
 
 
 @cli.command(help="Send what waits for a registry, for instance after its receiver was down.")
@@ -124,6 +123,40 @@ def _places(given: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(place.absolute() for place in given)
 
 
+def _versions(home: Home, registry: str, version: str | None, dry_run: bool) -> list[Version]:
+    names = [registry] if Path(registry).is_file() else registry.split(",")
+    if len(names) > 1 and version is not None:
+        refuse("--version is for one registry: name one, or leave it out")
+    if len(set(names)) < len(names):
+        refuse(f"{registry}: each registry once")
+    found = [version_of(home, name, wanted_version(version)) for name in names]
+    for one in found:
+        if one.stage is not Stage.ACTIVE and not dry_run:
+            refuse(_not_active(one))
+    return found
+
+
+def _tried(home: Home, store: SqlStore, plans: Sequence[Plan], places: Sequence[Path]) -> list[_Done]:
+    """What would be reported, nothing kept: for each plan its counts and records."""
+    records: list[list[RegistryRecord]] = [[] for _ in plans]
+    summaries = actions.dry_run(store, plans, places, home, now, lambda n, made: records[n].append(made.record))
+    return list(zip(summaries, records, strict=True))
+
+
+def _reported(
+    home: Home, store: SqlStore, plans: Sequence[Plan], places: Sequence[Path], release: str | None, as_flow: bool
+) -> list[_Done]:
+    """What was reported: for each plan its run's counts and records."""
+    runs = [actions.start_run(store, plan, places, now()) for plan in plans]
+    if as_flow:
+        _as_flow(home, [run.id for run in runs], release)
+    else:
+        actions.decide(store, runs, plans, home, now)
+        for run in runs:
+            _send(home, store, run.registry)
+    return [(actions.settled_summary(store, run.id), actions.records_of(store, run.id)) for run in runs]
+
+
 def _not_active(version: Version) -> str:
     slug, number = version.definition.registry, version.number
     return (
@@ -132,11 +165,11 @@ def _not_active(version: Version) -> str:
     )
 
 
-def _as_flow(home: Home, run_id: str, release: str | None) -> None:
+def _as_flow(home: Home, run_ids: list[str], release: str | None) -> None:
     prepare(home)
     from flows.report import report as flow  # noqa: PLC0415 (Prefect reads its settings when it is imported)
 
-    flow(run_id, release)
+    flow(run_ids, release)
 
 
 def _send(home: Home, store: SqlStore, registry: str) -> actions.Sending:
@@ -150,24 +183,24 @@ def _send(home: Home, store: SqlStore, registry: str) -> actions.Sending:
     return sending
 
 
-def _show(summary: Mapping[str, object], records: list[dict[str, object]] | None, as_json: bool) -> None:
+def _show(done: Sequence[tuple[Mapping[str, object], list[dict[str, object]] | None]], as_json: bool) -> None:
     if as_json:
-        shown = dict(summary)
-        if records is not None:
-            shown["records"] = records
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        whole = [dict(summary) | ({} if records is None else {"records": records}) for summary, records in done]
+        click.echo(json.dumps(whole[0] if len(whole) == 1 else whole, ensure_ascii=False))
         return
-    click.echo(told(summary))
-    for record in records or ():
-        click.echo(json.dumps(record, ensure_ascii=False))
-    for problem in summary["problems"]:  # type: ignore[attr-defined]
-        note(f"{problem['place']}: {problem['text']}")
+    for summary, records in done:
+        click.echo(told(summary))
+        for record in records or ():
+            click.echo(json.dumps(record, ensure_ascii=False))
+    problems = (problem for summary, _ in done for problem in summary["problems"])  # type: ignore[attr-defined]
+    for line in dict.fromkeys(f"{problem['place']}: {problem['text']}" for problem in problems):
+        note(line)
 
 
-def _exit(summary: Mapping[str, object]) -> None:
-    if summary["problem_count"]:
+def _exit(summaries: Sequence[Mapping[str, object]]) -> None:
+    if any(summary["problem_count"] for summary in summaries):
         sys.exit(SOME_UNREAD)
-    if summary["undelivered"]:
+    if any(summary["undelivered"] for summary in summaries):
         sys.exit(SOME_UNSENT)
 
 

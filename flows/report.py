@@ -1,4 +1,4 @@
-"""The flow `report`: one run of one registry. Parameters and results are ids and counts, never patient data.
+"""The flow `report`: runs of registries on the same journals. Parameters and results are ids and counts, never patient data.
 
 Prefect keeps parameters and the texts of exceptions, so tasks raise only texts that hold none.
 """
@@ -18,13 +18,14 @@ _BATCH = 50
 
 
 @task(name="decide", retries=0)
-def decide(run_id: str, release: str | None) -> int:
-    """Read, derive, check and queue; how many submissions were made."""
+def decide(run_ids: list[str], release: str | None) -> int:
+    """Read once for all runs, derive, check and queue; how many submissions were made."""
     home = home_from_environment()
     with open_store(home) as store:
-        run = store.run(run_id)
-        plan = plan_in(version_of(home, run.registry, run.version), release_of(home, release))
-        return len(actions.decide(store, run, plan, home, now))
+        runs = [store.run(run_id) for run_id in run_ids]
+        bound = release_of(home, release)
+        plans = [plan_in(version_of(home, run.registry, run.version), bound) for run in runs]
+        return sum(map(len, actions.decide(store, runs, plans, home, now)))
 
 
 @task(name="waiting")
@@ -48,9 +49,9 @@ def send(run_id: str, submissions: list[str]) -> int:
 
 
 @flow(name="report", log_prints=False)
-def report(run_id: str, release: str | None = None) -> dict[str, int]:
-    """Decide on a run's cases and send what waits. Batches that cannot be delivered stay queued and are counted."""
-    queued = decide(run_id, release)
-    results = [send(run_id, batch, return_state=True) for batch in waiting(run_id)]
+def report(run_ids: list[str], release: str | None = None) -> dict[str, int]:
+    """Decide on the cases of runs and send what waits. Batches that cannot be delivered stay queued and are counted."""
+    queued = decide(run_ids, release)
+    results = [send(run_id, batch, return_state=True) for run_id in run_ids for batch in waiting(run_id)]
     settled = sum(state.result() for state in results if state.is_completed())
     return {"queued": queued, "settled": settled, "undelivered": sum(not state.is_completed() for state in results)}

@@ -14,7 +14,7 @@ from registries.plan import Plan
 from registries.record import RegistryRecord
 from reporting.adapters.fhir.source import FhirFiles
 from reporting.home import Home
-from reporting.pipeline import Setting, Summary, decisions
+from reporting.pipeline import Setting, Summary, decisions_for
 from reporting.ports import Clock, Refused, Store, Transport, Unreachable
 from reporting.submission import Attempt, Decision, Run, RunState, State
 
@@ -40,33 +40,49 @@ def start_run(store: Store, plan: Plan, sources: Sequence[Path], now: datetime) 
     return run
 
 
-def decide(store: Store, run: Run, plan: Plan, home: Home, clock: Clock) -> tuple[str, ...]:
-    """Read the run's sources, decide on every case, and queue what is to be sent: all of it or nothing.
+def decide(
+    store: Store, runs: Sequence[Run], plans: Sequence[Plan], home: Home, clock: Clock
+) -> tuple[tuple[str, ...], ...]:
+    """Read the sources of runs once for all of them, decide on every case, and queue what is to be sent.
 
-    The run is closed with its counts, as failed when anything goes wrong. Returns the ids of the submissions made.
+    All of it or nothing: the runs are closed with their counts, all as failed when anything goes wrong. The runs have
+    the same sources; each has the plan of its place. Returns the ids of the submissions made, for each run.
     """
-    summary = Summary()
-    setting = setting_of(plan, home, clock(), store)
+    summaries = [Summary() for _ in runs]
+    settings = [setting_of(plan, home, clock(), store) for plan in plans]
     try:
-        made = decisions(FhirFiles(*map(Path, run.sources)), setting, summary)
-        queued = store.decide(run.id, made, clock())
+        made = decisions_for(FhirFiles(*map(Path, runs[0].sources)), settings, summaries)
+        queued = store.decide([run.id for run in runs], made, clock())
     except BaseException:
-        store.finish_run(run.id, RunState.FAILED, summary.plain(), clock())
+        for run, summary in zip(runs, summaries, strict=True):
+            store.finish_run(run.id, RunState.FAILED, summary.plain(), clock())
         raise
-    store.finish_run(run.id, RunState.DONE, summary.plain() | {"submitted": len(queued)}, clock())
+    for run, summary, ids in zip(runs, summaries, queued, strict=True):
+        store.finish_run(run.id, RunState.DONE, summary.plain() | {"submitted": len(ids)}, clock())
     return queued
 
 
 def dry_run(
-    store: Store, plan: Plan, sources: Sequence[Path], home: Home, clock: Clock, see: Callable[[Decision], None]
-) -> dict[str, object]:
-    """What a run would do, without keeping or sending anything. Returns the run's counts."""
-    summary = Summary()
-    setting = setting_of(plan, home, clock(), store)
-    for decision in decisions(FhirFiles(*sources), setting, summary):
-        see(decision)
+    store: Store,
+    plans: Sequence[Plan],
+    sources: Sequence[Path],
+    home: Home,
+    clock: Clock,
+    see: Callable[[int, Decision], None],
+) -> list[dict[str, object]]:
+    """What runs would do, without keeping or sending anything. Returns the counts of each plan's run.
+
+    `see` is shown every decision with the number of its plan.
+    """
+    summaries = [Summary() for _ in plans]
+    settings = [setting_of(plan, home, clock(), store) for plan in plans]
+    for number, decision in decisions_for(FhirFiles(*sources), settings, summaries):
+        see(number, decision)
     nothing: dict[str, object] = {"submitted": 0, "receipts": {}, "undelivered": 0}
-    return {"registry": plan.definition.registry, "release": plan.release} | summary.plain() | nothing
+    return [
+        {"registry": plan.definition.registry, "release": plan.release} | summary.plain() | nothing
+        for plan, summary in zip(plans, summaries, strict=True)
+    ]
 
 
 def setting_of(plan: Plan, home: Home, now: datetime, store: Store) -> Setting:

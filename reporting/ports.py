@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -31,10 +31,15 @@ class Store(Protocol):
     def known(self, registry: str) -> Mapping[str, Known]:
         """Per case key: the last submission of this registry, whatever its state (queued ones count as sent)."""
 
-    def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
-        """Keep records and queue submissions in one transaction; the ids of the submissions this made.
+    def decide(
+        self, run_ids: Sequence[str], decisions: Iterable[tuple[int, Decision]], at: datetime
+    ) -> tuple[tuple[str, ...], ...]:
+        """Keep the records of runs and queue their submissions, all in one transaction.
 
-        A record replaces the one the case had. A submission whose id exists already is not made again.
+        Of several runs each is of another registry, and each decision comes with the place of its run among the ids. A
+        record replaces the one the case had. A submission whose id exists already is not made again.
+
+        Returns the ids of the submissions made, for each run.
         """
 
     def queued(self, registry: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ KEY = bytes(range(32))
 NOW = datetime(2025, 6, 1, 6, 0, tzinfo=UTC)
 DEFINITIONS = Path(__file__).parent.parent / "registries" / "definitions"
 SCT, LOINC = "http://snomed.info/sct", "http://loinc.org"
+NCSP = "urn:oid:2.16.578.1.12.4.1.1.7210"
 ICD10, ATC = "urn:oid:2.16.578.1.12.4.1.1.7110", "http://www.whocc.no/atc"
 START, END = "2025-03-02T14:10:00+01:00", "2025-03-09T12:00:00+01:00"
 
@@ -109,6 +110,13 @@ def stroke(key: str = "1", number: str | None = "", **more: Any) -> list[Resourc
         condition(f"c{key}", who, stay=where, **onset),
         nihss(7, f"o{key}", who, **more),
     ]
+
+
+def heart(key: str = "2") -> list[Resource]:
+    """The least journal that gives a case of coronary angiography: a patient, a stay and the procedure."""
+    who, where = f"p{key}", f"e{key}"
+    done = procedure(f"pr{key}", concept(NCSP, "FNG02"), who, encounter={"reference": f"Encounter/{where}"})
+    return [patient(who), stay(where, who), done]
 
 
 def line(resource: Mapping[str, Any] | bytes) -> bytes:

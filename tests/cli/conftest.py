@@ -69,7 +69,8 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 @pytest.fixture
 def receiver(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The receiver, where the program finds it."""
-    definition = load_definition(DEFINITIONS / "hjerneslag" / "hjerneslag.yaml")
-    with running(create_receiver(home / "received.sqlite", [definition], lambda: NOW)) as url:
-        monkeypatch.setenv("REGISTERBRO_ENDPOINT_HJERNESLAG", f"{url}/messages")
+    definitions = [load_definition(DEFINITIONS / name / f"{name}.yaml") for name in ("hjerneslag", "noric")]
+    with running(create_receiver(home / "received.sqlite", definitions, lambda: NOW)) as url:
+        for one in definitions:
+            monkeypatch.setenv(f"REGISTERBRO_ENDPOINT_{one.registry.upper()}", f"{url}/messages")
         yield url

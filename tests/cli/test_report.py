@@ -9,7 +9,7 @@ import pytest
 
 from reporting.receiver import stored
 from tests.cli.conftest import Run
-from tests.journals import nihss, patient, stroke, write
+from tests.journals import heart, nihss, patient, stroke, write
 
 
 @pytest.fixture
@@ -112,3 +112,46 @@ def test_without_a_source_or_with_one_that_is_not_there_nothing_is_done(run: Run
     assert run("report", "hjerneslag").code == 2
     gone = run("report", "hjerneslag", tmp_path / "gone")
     assert (gone.code, gone.word) == (2, f"registerbro: {tmp_path / 'gone'}: no such file or folder")
+
+
+@pytest.mark.usefixtures("receiver")
+def test_several_registries_are_reported_from_one_reading(run: Run, home: Path, journals: Path) -> None:
+    write(journals / "heart.ndjson", heart("2"))
+    alone = [json.loads(run("report", name, journals, "--json", "--dry-run").out) for name in ("hjerneslag", "noric")]
+    tried = json.loads(run("report", "hjerneslag,noric", journals, "--json", "--dry-run").out)
+    for one, together in zip(alone, tried, strict=True):
+        assert together == one | {"skipped": together["skipped"]}
+    ended = run("report", "hjerneslag,noric", journals, "--json", "--explain")
+    assert (ended.code, ended.err) == (0, "")
+    told = json.loads(ended.out)
+    assert [(one["registry"], one["submitted"], len(one["records"])) for one in told] == [
+        ("hjerneslag", 1, 1),
+        ("noric", 1, 1),
+    ]
+    again = json.loads(run("report", "noric,hjerneslag", journals, "--json").out)
+    assert [(one["registry"], one["submitted"]) for one in again] == [("noric", 0), ("hjerneslag", 0)]
+    assert len(stored(home / "received.sqlite")) == 2
+
+
+def test_what_cannot_be_read_is_told_once_for_all_registries(run: Run, journals: Path) -> None:
+    path = write(journals / "b.ndjson", [b'{"resourceType":'])
+    ended = run("report", "hjerneslag,noric", journals, "--dry-run")
+    assert (ended.code, len(ended.err.splitlines())) == (3, 1)
+    assert ended.err.startswith(f"{path}:1: ")
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "cause"),
+    [
+        ("hjerneslag,norik", [], "there is no registry called 'norik'"),
+        ("noric,noric", [], "each registry once"),
+        ("hjerneslag,noric", ["--version", "1"], "--version is for one registry"),
+    ],
+)
+def test_a_mistake_in_a_list_of_registries_reports_none(
+    names: str, more: list[str], cause: str, run: Run, home: Path, journals: Path
+) -> None:
+    ended = run("report", names, journals, *more)
+    assert ended.code == 2
+    assert cause in ended.word
+    assert not list(home.glob("*.sqlite"))

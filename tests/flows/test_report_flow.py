@@ -64,7 +64,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def flow(run_id: str) -> dict[str, int]:
     from flows.report import report  # noqa: PLC0415 (imports Prefect)
 
-    return report(run_id)
+    return report([run_id])
 
 
 def prefect_keeps() -> list[dict[str, Any]]:

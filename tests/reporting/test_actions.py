@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ class Hospital:
 
     def decide(self) -> str:
         run = actions.start_run(self.store, self.plan, [self.folder], NOW)
-        actions.decide(self.store, run, self.plan, self.home, lambda: NOW)
+        actions.decide(self.store, [run], [self.plan], self.home, lambda: NOW)
         self.latest = run.id
         return run.id
 
@@ -264,25 +264,29 @@ def test_a_crash_while_deciding_keeps_nothing_and_the_run_says_failed(
     class CrashingStore(SqlStore):
         """Ends while it takes the decision at `place`."""
 
-        def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
-            def until_the_crash() -> Iterator[Decision]:
+        def decide(
+            self, run_ids: Sequence[str], decisions: Iterable[tuple[int, Decision]], at: datetime
+        ) -> tuple[tuple[str, ...], ...]:
+            def until_the_crash() -> Iterator[tuple[int, Decision]]:
                 for number, decision in enumerate(decisions, start=1):
                     if number == place:
                         raise Crash
                     yield decision
 
-            return super().decide(run_id, until_the_crash(), at)
+            return super().decide(run_ids, until_the_crash(), at)
 
     run = actions.start_run(store, hospital.plan, [hospital.folder], NOW)
     with closing(CrashingStore(hospital.home.database)) as crashing, pytest.raises(Crash):
-        actions.decide(crashing, run, hospital.plan, hospital.home, lambda: NOW)
+        actions.decide(crashing, [run], [hospital.plan], hospital.home, lambda: NOW)
     assert (store.run(run.id).state, store.queued(REGISTRY), store.records(run.id)) == (RunState.FAILED, (), ())
     assert hospital.report()[1].settled == 2
 
 
 def test_a_dry_run_keeps_and_sends_nothing(hospital: Hospital) -> None:
     seen: list[object] = []
-    summary = actions.dry_run(hospital.store, hospital.plan, [hospital.folder], hospital.home, lambda: NOW, seen.append)
+    (summary,) = actions.dry_run(
+        hospital.store, [hospital.plan], [hospital.folder], hospital.home, lambda: NOW, lambda *made: seen.append(made)
+    )
     assert (len(seen), summary["records"], summary["submitted"], summary["undelivered"]) == (1, 1, 0, 0)
     assert (hospital.store.runs(), hospital.store.queued(REGISTRY)) == ((), ())
 

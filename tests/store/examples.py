@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from registries.receipt import Receipt, ReceiptError, Verdict
 from registries.record import Evidence, Finding, MapUse, Reason, RegistryRecord, Severity, Tier, Value
+from reporting.ports import Store
 from reporting.submission import Action, Attempt, Decision, Run
 
 NOON = datetime(2025, 3, 2, 12, 0, tzinfo=UTC)
@@ -73,6 +75,12 @@ def a_decision(
         payload=b"<MsgHead/>",
         corrects=corrects,
     )
+
+
+def decide(store: Store, run: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
+    """Decide for one run alone."""
+    (made,) = store.decide([run], ((0, decision) for decision in decisions), at)
+    return made
 
 
 def a_receipt(message_id: str, key: str = "r1", verdict: Verdict = Verdict.OK) -> Receipt:

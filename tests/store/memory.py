@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -48,20 +48,24 @@ class MemoryStore(Store):
         sent = (s for s in self._submissions.values() if s.registry == registry)
         return {s.case: Known(content=s.content, message_id=s.message_id, state=s.state) for s in sent}
 
-    def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
-        self.run(run_id)
-        whole = list(decisions)
-        new = {submission_id(d): _submission(run_id, d, at) for d in reversed(whole) if _sends(d)}
+    def decide(
+        self, run_ids: Sequence[str], decisions: Iterable[tuple[int, Decision]], at: datetime
+    ) -> tuple[tuple[str, ...], ...]:
+        for run_id in run_ids:
+            self.run(run_id)
+        by_run = sorted(decisions, key=lambda one: one[0])
+        whole = [(run_ids[number], decision) for number, decision in by_run]
+        new = {submission_id(d): _submission(run_id, d, at) for run_id, d in reversed(whole) if _sends(d)}
         made = [s for key, s in reversed(new.items()) if key not in self._submissions]
         self._refuse_shared_messages(made)
-        for decision in whole:
+        for run_id, decision in whole:
             record, action = decision.record, decision.action.value
             self._records[record.registry, record.case] = (record, run_id, action, at)
             self._met[run_id, record.registry, record.case] = action
         for submission in made:
             self._submissions[submission.id] = submission
             self._events.append((submission.id, at, State.QUEUED.value))
-        return tuple(s.id for s in made)
+        return tuple(tuple(s.id for s in made if s.run == run_id) for run_id in run_ids)
 
     def _refuse_shared_messages(self, made: list[Submission]) -> None:
         messages = [s.message_id for s in (*self._submissions.values(), *made)]

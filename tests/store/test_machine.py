@@ -57,12 +57,13 @@ class Stores(RuleBasedStateMachine):
         self.clock += 1
         return self.clock
 
-    @rule(run=st.sampled_from(["run1", "run2"]), decisions=DECISIONS)
-    def decide(self, run: str, decisions: list[Decision]) -> None:
+    @rule(runs=st.sampled_from([("run1",), ("run2",), ("run1", "run2")]), decisions=DECISIONS)
+    def decide(self, runs: tuple[str, ...], decisions: list[Decision]) -> None:
         now = at(self.tick())
-        first, second = (store.decide(run, iter(decisions), now) for store in self.stores)
+        placed = [(len(runs) - 1 if one.record.registry == "noric" else 0, one) for one in decisions]
+        first, second = (store.decide(runs, iter(placed), now) for store in self.stores)
         assert first == second
-        self.made += first
+        self.made += [made for of_run in first for made in of_run]
 
     @precondition(lambda self: self.made)
     @rule(which=st.integers(0, 99), outcome=st.sampled_from(["answered", "unreachable", "refused 503"]))

@@ -20,7 +20,7 @@ from reporting.adapters.db.migrate import upgrade
 from reporting.adapters.db.rows import metadata
 from reporting.adapters.db.store import SqlStore
 from reporting.adapters.db.upsert import add_statement, put_statement
-from tests.store.examples import a_decision, a_run, at
+from tests.store.examples import a_decision, a_run, at, decide
 
 POSTGRESQL = PGDialect()
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
@@ -55,11 +55,11 @@ def test_writers_in_two_threads_wait_for_each_other(sql_store: SqlStore) -> None
     sql_store.start_run(a_run())
     made: list[str] = []
 
-    def decide(first: int) -> None:
+    def many(first: int) -> None:
         for n in range(first, first + 20):
-            made.extend(sql_store.decide("run1", [a_decision(f"{n:06x}")], at(n)))
+            made.extend(decide(sql_store, "run1", [a_decision(f"{n:06x}")], at(n)))
 
-    threads = [threading.Thread(target=decide, args=(first,)) for first in (0, 10)]
+    threads = [threading.Thread(target=many, args=(first,)) for first in (0, 10)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -76,7 +76,7 @@ def test_errors_hold_no_patient_data(sql_store: SqlStore) -> None:
     sql_store.start_run(a_run())
     decision = a_decision()
     with pytest.raises(StatementError) as caught:
-        sql_store.decide("run1", [decision], at(0).replace(tzinfo=None))
+        decide(sql_store, "run1", [decision], at(0).replace(tzinfo=None))
     assert decision.record.patient not in str(caught.value)
     assert decision.record.case not in str(caught.value)
 

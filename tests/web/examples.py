@@ -12,7 +12,7 @@ from registries.receipt import Verdict
 from registries.record import Evidence, Finding, MapUse, Reason, RegistryRecord, Severity, Tier, Value
 from reporting.ports import Store
 from reporting.submission import Action, Decision, RunState
-from tests.store.examples import a_receipt, a_run, an_attempt, at
+from tests.store.examples import a_receipt, a_run, an_attempt, at, decide
 
 CASE = "5f2a90c1d4e8b7a6"
 RUN = "0b7e4c"
@@ -182,7 +182,7 @@ def fill(store: Store) -> None:
     """Two runs: one done with 71 records, one that is going on and knows nothing yet."""
     store.start_run(a_run(RUN))
     others = (f"{n:016x}" for n in range(70))
-    store.decide(RUN, [_sent(CASE, "2025-03-02T13:55"), *(_sent(case, "2025-03-03T08:00") for case in others)], at(0))
+    decide(store, RUN, [_sent(CASE, "2025-03-02T13:55"), *(_sent(case, "2025-03-03T08:00") for case in others)], at(0))
     (submission,) = store.submissions(CASE)
     store.attempted(an_attempt(submission.id, 1, "refused 503"))
     store.settle(a_receipt(submission.message_id, verdict=Verdict.PARTLY), at(2))

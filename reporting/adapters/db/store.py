@@ -79,8 +79,10 @@ class SqlStore(Store):
         found = self._all(select(*columns).where(SUBMISSION.c.seq.in_(last)))
         return {row["case_key"]: convert.known_of(row) for row in found}
 
-    def decide(self, run_id: str, decisions: Iterable[Decision], at: datetime) -> tuple[str, ...]:
-        """Keep records and queue submissions in one transaction; the ids of the submissions this made.
+    def decide(
+        self, run_ids: Sequence[str], decisions: Iterable[tuple[int, Decision]], at: datetime
+    ) -> tuple[tuple[str, ...], ...]:
+        """Keep records and queue submissions in one transaction; the ids of the submissions this made, for each run.
 
         Reads `decisions` in chunks; when that raises, nothing is kept. The write lock is held meanwhile.
 
@@ -88,13 +90,14 @@ class SqlStore(Store):
             KeyError: there is no such run.
             ValueError: a message id belongs to another submission already.
         """
-        made: list[str] = []
+        made: list[list[str]] = [[] for _ in run_ids]
         with self._writing() as db:
-            _require(db, select(RUN.c.id).where(RUN.c.id == run_id), run_id)
-            for chunk in _chunks(decisions):
-                _keep_records(db, run_id, chunk, at)
-                made += _queue(db, run_id, chunk, at)
-        return tuple(made)
+            for run_id in run_ids:
+                _require(db, select(RUN.c.id).where(RUN.c.id == run_id), run_id)
+            for number, chunk in _chunks(decisions):
+                _keep_records(db, run_ids[number], chunk, at)
+                made[number] += _queue(db, run_ids[number], chunk, at)
+        return tuple(map(tuple, made))
 
     def queued(self, registry: str) -> tuple[str, ...]:
         """Ids of submissions that wait to be sent, the oldest first."""
@@ -189,10 +192,14 @@ def _page(run_id: str, offset: int, limit: int) -> Select[Any]:
     return select(RECORD.c.data, page.c.action).join_from(page, RECORD, there).order_by(*order)
 
 
-def _chunks(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
+def _chunks(decisions: Iterable[tuple[int, Decision]]) -> Iterator[tuple[int, list[Decision]]]:
+    """Decisions in chunks of one run each, with the run's number."""
     iterator = iter(decisions)
     while chunk := list(islice(iterator, CHUNK)):
-        yield chunk
+        of_run: dict[int, list[Decision]] = {}
+        for number, decision in chunk:
+            of_run.setdefault(number, []).append(decision)
+        yield from of_run.items()
 
 
 def _require(db: Connection, query: Select[Any], key: str) -> RowMapping:
