@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fixtures.synth.generate import generate
+from registries.definition import Definition
 from registries.plan import Plan
 from reporting.adapters.fhir.source import FhirFiles
 from reporting.home import Home
@@ -24,6 +26,39 @@ def home(folder: Path) -> Home:
 def plan(folder: Path, registry: str) -> Plan:
     """A registry's plan on the example release."""
     return plan_of(definition_of(home(folder), registry), release_of(home(folder)))
+
+
+def tens(folder: Path) -> dict[str, list[Plan]]:
+    """Ten registries in three ways: of the same content, with cases of the same kind but rules of their own, and with
+    cases and rules of their own."""
+    release = release_of(home(folder))
+    both = [definition_of(home(folder), registry) for registry in REGISTRIES]
+    ways: dict[str, Callable[[Definition, int], Definition]] = {
+        "five of each, under other names": _renamed_registry,
+        "five of each, windows of their own": _other_windows,
+        "five of each, cases and windows of their own": _other_cases,
+    }
+    return {name: [plan_of(way(one, n), release) for n in range(5) for one in both] for name, way in ways.items()}
+
+
+def _renamed_registry(definition: Definition, number: int) -> Definition:
+    return definition.model_copy(update={"registry": f"{definition.registry}{number}"})
+
+
+def _other_windows(definition: Definition, number: int) -> Definition:
+    """The same registry with a window of its own wherever a rule may have one, so that hardly a value can be shared."""
+    data = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for variable in data["variables"].values():
+        for rule in variable.get("from", ()):
+            window = rule.setdefault("window", {}) if "select" in rule and rule["select"] != "index" else {}
+            if not window.keys() & {"from", "after", "covers"}:
+                window["from"] = f"case.start - {90 + number}y"
+    return Definition.model_validate(data | {"registry": f"{definition.registry}{number}"})
+
+
+def _other_cases(definition: Definition, number: int) -> Definition:
+    case = definition.case.model_copy(update={"same_case_within": f"{20 + number}d"})
+    return _other_windows(definition, number).model_copy(update={"case": case})
 
 
 def setting(plan: Plan) -> Setting:
