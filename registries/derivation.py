@@ -23,6 +23,7 @@ from terminology.codes import Code
 
 _UNIT = 40  # the longest unit in UCUM that anybody uses has half of that
 _ABSENCE = frozenset({Reason.NO_ENTRY, Reason.OUTSIDE_WINDOW, Reason.DOES_NOT_COUNT})
+_NOTHING = Empty(Reason.NO_ENTRY)
 
 
 class Derived(NamedTuple):
@@ -96,7 +97,10 @@ class _Reading:
             return Value(variable=plan.name, tier=variable.automation, reason=reason)
         if variable.automation is Tier.MANUAL:
             return Value(variable=plan.name, tier=Tier.MANUAL, reason=Reason.MANUAL)
-        result = self.rules.first(plan.rules)
+        rules, sought = self.rules, plan.sought
+        if sought is not None and sought.isdisjoint(rules.present):
+            return self.absent(plan, _NOTHING)
+        result = rules.first(plan.rules)
         if isinstance(result, Found):
             return self.filled(plan, result)
         return self.absent(plan, result)
@@ -154,9 +158,9 @@ class _Reading:
         absent = plan.variable.absent
         if absent is None or result.reason not in _ABSENCE:
             return self.empty(plan, result)
-        if not all(self.chart.seen.get(kind) for kind in absent.given):
+        if not all(map(self.chart.seen.get, absent.given)):
             return self.empty(plan, Empty(Reason.NO_SOURCE))
-        unreadable = any(self.chart.unreadable.get(kind) for kind in absent.given)
+        unreadable = any(map(self.chart.unreadable.get, absent.given))
         rule = f"{plan.name}/absent"
         self.given.add(plan.name, Found(absent.is_, (), 0, rule))
         return Value(
@@ -205,7 +209,7 @@ def _figure(variable: Variable, number: Decimal) -> RegistryValue | None:
 
 
 def _evidence(entries: Sequence[JournalEntry], codes: Sequence[Code | None]) -> tuple[Evidence, ...]:
-    return tuple(_behind(entry, code) for entry, code in zip(entries[:SHOWN], codes, strict=False))
+    return () if not entries else tuple(_behind(entry, code) for entry, code in zip(entries[:SHOWN], codes, strict=False))
 
 
 def _behind(entry: JournalEntry, code: Code | None) -> Evidence:

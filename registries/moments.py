@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from registries.entry import LOCAL, Precision, When
@@ -118,6 +118,7 @@ def _anchor(name: str, case: Case, times: Mapping[str, object]) -> Span | None:
     return Span(at, at)
 
 
+@lru_cache(maxsize=4096)  # rules of many registries count from the same few times
 def _moved(at: Span, amount: int, unit: str) -> Span:
     if unit in _PASSING:
         by = amount * _PASSING[unit]

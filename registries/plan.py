@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -91,13 +91,18 @@ class RulePlan:
 @dataclass(frozen=True, slots=True)
 class VariablePlan:
     """A variable with its rules, its code list turned round (normed value → registry code), and the variables that it
-    depends on: those that its rules are made from, and those that say whether it is asked for."""
+    depends on: those that its rules are made from, and those that say whether it is asked for.
+
+    Where no entry satisfies any of the selectors in `sought`, its rules find no entry; None where a rule looks at more
+    than that.
+    """
 
     name: str
     variable: Variable
     rules: tuple[RulePlan, ...]
     code_of: Mapping[str, int]
     inputs: frozenset[str]
+    sought: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ class _Compiler:
         self.problems += [problem.under(place) for problem in meaning_problems(variable, self.catalogue)]
         code_of = {meaning: code for code, meaning in reversed((variable.codes or {}).items())}
         inputs = frozenset(variable.when or ()).union(*(rule.inputs for rule in variable.from_))
-        return VariablePlan(name, variable, rules, code_of, inputs)
+        return VariablePlan(name, variable, rules, code_of, inputs, _sought(rules))
 
     def units(self, place: Place, variable: Variable) -> UnitTable:
         substance = self.catalogue.substances.get(variable.substance or "")
@@ -331,6 +336,11 @@ def _duration(rule: Rule) -> tuple[Moment, Moment, LengthUnit] | None:
         return None
     from_, to = (parse_moment(end) for end in rule.duration.moments)
     return from_, to, rule.duration.unit
+
+
+def _sought(rules: Sequence[RulePlan]) -> frozenset[int] | None:
+    selectors = [rule.selector for rule in rules if rule.selector is not None and not rule.anchors]
+    return frozenset(selectors) if len(selectors) == len(rules) else None
 
 
 def _may_miss(moment: str) -> bool:

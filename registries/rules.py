@@ -58,11 +58,15 @@ _COUNTS = Standing.COUNTS
 
 
 class Rules:
-    """Runs rules over one case. `given` is what the variables derived so far were given, which later rules may use."""
+    """Runs rules over one case. `given` is what the variables derived so far were given, which later rules may use.
+
+    `present` are the selectors that some entry satisfies.
+    """
 
     def __init__(self, case: Case, chart: Chart, selectors: int, given: Given) -> None:
         self.case = case
         self.buckets = _by_selector(chart, selectors)
+        self.present = {number for number, entries in enumerate(self.buckets) if entries}
         self.stays = frozenset(stay.source for stay in case.stays)
         self.given = given
         self.moments: dict[Moment, Span | None] = {}
