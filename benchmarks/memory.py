@@ -10,8 +10,8 @@ from benchmarks import material
 from reporting.adapters.fhir.source import FhirFiles
 from reporting.pipeline import Summary, decisions
 
-#: What nobody asks for may not cost more than this, however much there is of it.
-LIMIT = 1.10
+#: What nobody asks for may cost this part of its size at most: caches of a fixed size fill up, and the heap wears.
+LIMIT = 0.02
 _PATIENTS = 1_000
 
 
@@ -28,9 +28,10 @@ def run(folder: Path) -> bool:
         "10× the input, ten times the cases": material.journals(folder, _PATIENTS * 10),
     }
     peaks = [_tell(name, journals, _peak(folder, journals)) for name, journals in sizes.items()]
-    ratio = peaks[2] / peaks[1]
-    print(f"  what nobody asks for, 3× to 10×: {ratio:.2f} × the memory, limit {LIMIT:.2f}: {_word(ratio <= LIMIT)}\n")
-    return ratio <= LIMIT
+    small, large = list(sizes.values())[1:3]
+    share = (peaks[2] - peaks[1]) / (_size(large) - _size(small))
+    print(f"  what nobody asks for, 3× to 10×: {share:.1%} of its size, limit {LIMIT:.0%}: {_word(share <= LIMIT)}\n")
+    return share <= LIMIT
 
 
 def _word(kept: bool) -> str:
@@ -38,9 +39,12 @@ def _word(kept: bool) -> str:
 
 
 def _tell(name: str, folder: Path, peak: float) -> float:
-    size = sum(path.stat().st_size for path in folder.glob("*.ndjson")) / 1e6
-    print(f"  {name:<36} {size:7.0f} MB of journals  {peak:6.1f} MB")
+    print(f"  {name:<36} {_size(folder):7.0f} MB of journals  {peak:6.1f} MB")
     return peak
+
+
+def _size(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.glob("*.ndjson")) / 1e6
 
 
 def _peak(folder: Path, journals: Path) -> float:
