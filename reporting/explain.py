@@ -9,6 +9,7 @@ from registries.record import Value
 from reporting.explaining.context import Context, NameOf, context_of, no_name
 from reporting.explaining.given import given
 from reporting.explaining.missing import missing
+from reporting.explaining.numbers import unit
 from reporting.explaining.trace import trace
 from reporting.meanings import meaning_of
 from reporting.texts import Text, joined, same
@@ -71,8 +72,8 @@ def plain(value: Value, variable: Variable | None = None) -> str:
     words = str(value.value)
     if variable is not None and variable.type == "datetime":
         words = words.replace("T", " ")
-    measured = variable is not None and variable.type != "code" and variable.unit != "1"
-    return f"{words} {variable.unit}".strip() if variable and measured else words
+    measured_in = unit(variable.unit).nb if variable is not None and variable.type != "code" else ""
+    return f"{words} {measured_in}".strip()
 
 
 def meaning(value: Value, variable: Variable | None = None) -> Text | None:

@@ -55,7 +55,7 @@ variables:
     normed: creatinine
     label: {nb: Kreatinin, en: Creatinine}
     type: decimal
-    unit: µmol/L
+    unit: umol/L
     decimals: 1
     automation: proposed
     from: [{select: observation, codes: creatinine, window: {before: case.end}, pick: last, value: quantity}]

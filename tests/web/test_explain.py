@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 import pytest
 
@@ -130,11 +132,12 @@ def test_braces_in_a_record_are_only_words() -> None:
         ("Slagdiagnose", "3", "3 (Uspesifisert hjerneslag)"),
         ("Slagdiagnose", 8, "8"),
         ("PreDiabetes", 1, "1 (ja)"),
+        ("Kreatinin", Decimal("82.0"), "82.0 µmol/L"),
         ("Symptomdebut", "2025-03-02T12:30", "2025-03-02 12:30"),
         ("Slagdiagnose", None, ""),
     ],
 )
-def test_shown(name: str, value: int | str | None, expected: str) -> None:
+def test_shown(name: str, value: int | str | Decimal | None, expected: str) -> None:
     assert shown(Value(variable=name, tier=Tier.AUTOMATIC, value=value), VARIABLES[name]).nb == expected
 
 
