@@ -141,10 +141,11 @@ def between(plan: RulePlan, limits: Limits | None, results: Sequence[Found]) -> 
     """
     entries, cited = together(results)
     if limits is None:
-        return Empty(Reason.DISAGREE, entries, cited)
+        return Empty(Reason.DISAGREE, entries, cited, plan.name)
     meaning: Meaning | None = band(plan.rule.bands, limits) or None if plan.rule.bands else limits.number
     if meaning is None:
-        return Empty(Reason.NOT_A_NUMBER if limits.number is not None else Reason.INEXACT_TIME, entries, cited)
+        reason = Reason.NOT_A_NUMBER if limits.number is not None else Reason.INEXACT_TIME
+        return Empty(reason, entries, cited, plan.name)
     return Found(meaning, entries, len(entries), plan.name, cited=cited)
 
 

@@ -237,7 +237,7 @@ class Rules:
         inputs = self.given.found(end.anchor.removeprefix("variable.") for end in ends)
         from_, to = (self.exactly(end) for end in ends)
         if from_ is None or to is None:
-            return self.unanchored(plan) or Empty(Reason.NO_TIME, self.case.index)
+            return replace(self.unanchored(plan) or Empty(Reason.NO_TIME, self.case.index), rule=plan.name)
         return between(plan, length(from_, to, unit, plan.whole), inputs)
 
     def exactly(self, moment: Moment) -> Span | None:
@@ -264,7 +264,7 @@ class Rules:
             return between(plan, exactly(meaning), inputs)
         entries, cited = together(inputs)
         if isinstance(meaning, Reason):
-            return Empty(meaning, entries, cited)
+            return Empty(meaning, entries, cited, plan.name)
         return Found(meaning, entries, len(entries), plan.name, cited=cited)
 
 

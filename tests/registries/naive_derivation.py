@@ -1,11 +1,13 @@
 """The definition language a second time, written from its reference (docs/definition-language.md) and for reading, not
 for speed: nothing is compiled or remembered, and every question goes through all entries of the journal.
 
-It shares with the product what goes in and comes out (definitions, entries, reasons), and nothing of how.
+It shares with the product what goes in and comes out (definitions, entries, reasons), and nothing of how; but for what
+expressions come to, which CEL itself is the oracle of (`tests.registries.test_expressions`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,15 +15,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 
 from registries.catalogue import Catalogue
-from registries.definition import Band, CodeSpec, Definition, Rule, Variable
+from registries.definition import CodeSpec, Definition, Rule, Variable
+from registries.derived import compile_rule, meaning_of, scope_of, terms
 from registries.entry import LOCAL, JournalEntry, Kind, Precision, When
-from registries.record import Case, Reason, Tier
+from registries.record import Case, MapUse, Reason, Tier
 from terminology.codes import PREFIX_SYSTEMS, SYSTEMS, Code
+from tests.registries.naive_numbers import INFINITE, Range, band, length, measured, outermost
 
 R = Reason
 #: From the reason that tells a person most to the one that tells least; the first three stop the search.
 TELLING = (
-    *(R.DISAGREE, R.WRONG_UNIT, R.NOT_A_NUMBER, R.UNMAPPED_CODE, R.NO_TIME, R.DOES_NOT_COUNT),
+    *(R.DISAGREE, R.WRONG_UNIT, R.NOT_A_NUMBER, R.UNMAPPED_CODE, R.INEXACT_TIME, R.NO_TIME, R.DOES_NOT_COUNT),
     *(R.OUTSIDE_WINDOW, R.INPUT_EMPTY, R.NO_ENTRY),
 )
 TINY = timedelta(microseconds=1)
@@ -39,6 +43,10 @@ class Told:
     shown: tuple[tuple[str, str], ...] = ()
     considered: int = 0
     note: str = ""
+    rule: str = ""
+    tried: str = ""
+    map: MapUse | None = None
+    passed: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,10 @@ class Result:
     reason: Reason | None = None
     entries: tuple[tuple[JournalEntry, Code | None], ...] = ()
     considered: int = 0
+    note: str = ""
+    rule: str = ""
+    map: MapUse | None = None
+    passed: int = 0
 
 
 @dataclass
@@ -76,7 +88,8 @@ class Naive:
             return Told(name, tier, reason=why_not)
         if tier is Tier.MANUAL:
             return Told(name, tier, reason=R.MANUAL)
-        result, note, unsure = self.of_rules(variable), "", False
+        result, unsure = self.of_rules(name, variable), False
+        note = result.note
         absent = variable.absent
         if absent is not None and result.reason in (R.NO_ENTRY, R.OUTSIDE_WINDOW, R.DOES_NOT_COUNT):
             kinds = {entry.kind for entry in self.entries}
@@ -84,21 +97,28 @@ class Naive:
                 return Told(name, tier, reason=R.NO_SOURCE)
             unsure = any(self.unreadable.get(kind) for kind in absent.given)
             note = "absence_unreadable" if unsure else "absence"
-            result = replace(result, meaning=absent.is_, reason=None)
+            result = replace(result, meaning=absent.is_, reason=None, passed=0)
         written = None if result.reason else self.written(variable, result.meaning)
         if result.reason is None and written is None:
             reason = R.UNMAPPED_CODE if isinstance(result.meaning, str) else R.NOT_A_NUMBER
             result = Result(reason=reason, entries=result.entries, considered=len(result.entries))
         shown = tuple((entry.source, str(code or "")) for entry, code in result.entries[:3])
+        tried = result.rule if result.entries else ""
         if result.reason is not None:
-            return Told(name, tier, reason=result.reason, shown=shown, considered=len(result.entries))
-        self.given[name] = replace(result, entries=()) if note else result
+            return Told(name, tier, reason=result.reason, shown=shown, considered=len(result.entries), tried=tried)
+        concluded = note.startswith("absence")
+        self.given[name] = replace(result, entries=()) if concluded else result
+        if isinstance(result.meaning, Decimal) and isinstance(written, int | Decimal):
+            self.given[name] = replace(self.given[name], meaning=Decimal(written))
         if unsure or tier is Tier.PROPOSED or self.depends_on(variable) & self.proposed:
             tier = Tier.PROPOSED
             self.proposed.add(name)
         normed = result.meaning if isinstance(result.meaning, str) else ""
-        considered = len(result.entries) if note else result.considered
-        return Told(name, tier, written, normed, shown=shown, considered=considered, note=note)
+        considered = len(result.entries) if concluded else result.considered
+        told = Told(name, tier, written, normed, shown=shown, considered=considered, note=note)
+        if concluded:
+            return replace(told, rule=f"{name}/absent", tried=tried)
+        return replace(told, rule=result.rule, map=result.map, passed=result.passed)
 
     def why_not(self, variable: Variable) -> Reason | None:
         for name, wanted in (variable.when or {}).items():
@@ -113,6 +133,7 @@ class Naive:
     def depends_on(self, variable: Variable) -> set[str]:
         rules = [part for rule in variable.from_ for part in (rule, *(rule.all_ or ()))]
         named = {name for rule in rules for name in rule.between or ()}
+        named |= {name for rule in rules for name in self.definition.variables if name in _words(rule.expression or "")}
         anchored = {m.split()[0].removeprefix("variable.") for r in rules for m in _moments(r) if m[:9] == "variable."}
         return {*(variable.when or ()), *named, *anchored}
 
@@ -125,29 +146,34 @@ class Naive:
             return None
         number = Decimal(str(meaning))
         if variable.type == "integer":
-            return int(number) if number == int(number) else None
+            whole = number.quantize(Decimal(1), ROUND_HALF_UP)
+            return int(whole) if whole == number or variable.unit not in ("", "1") else None
         return number.quantize(Decimal(10) ** -variable.decimals, ROUND_HALF_UP)
 
-    def of_rules(self, variable: Variable) -> Result:
+    def of_rules(self, name: str, variable: Variable) -> Result:
         results = []
-        for rule in variable.from_:
-            result = self.rule(rule, variable)
+        for number, rule in enumerate(variable.from_, start=1):
+            result = self.rule(rule, variable, f"{name}/{number}")
             results.append(result)
             if result.reason is None or result.reason in TELLING[:3]:
                 return result
         return min(results, key=lambda one: TELLING.index(one.reason or R.NO_ENTRY))
 
-    def rule(self, rule: Rule, variable: Variable) -> Result:
+    def rule(self, rule: Rule, variable: Variable, name: str) -> Result:
         if rule.between is not None:
-            return self.between(rule)
-        if rule.all_ is not None:
-            parts = [self.rule(part, variable) for part in rule.all_]
-            empty = [part for part in parts if part.reason is not None]
-            if empty:
-                return min(empty, key=lambda one: TELLING.index(one.reason or R.NO_ENTRY))
-            entries = _together([part.entries[:1] for part in parts])
-            return Result(rule.is_, None, entries, len(entries))
-        return self.selected(rule, variable)
+            return replace(self.between(rule), rule=name)
+        if rule.duration is not None:
+            return replace(self.duration(rule, variable), rule=name)
+        if rule.expression is not None:
+            return replace(self.expression(rule, variable), rule=name)
+        if rule.all_ is None:
+            return replace(self.selected(rule, variable), rule=name)
+        parts = [self.rule(part, variable, f"{name}.{n}") for n, part in enumerate(rule.all_, start=1)]
+        empty = [part for part in parts if part.reason is not None]
+        if empty:
+            return min(empty, key=lambda one: TELLING.index(one.reason or R.NO_ENTRY))
+        entries = _together([part.entries[:1] for part in parts])
+        return Result(rule.is_, None, entries, len(entries), rule=name)
 
     def between(self, rule: Rule) -> Result:
         inputs = [self.given.get(name, Result()) for name in rule.between or ()]
@@ -155,21 +181,64 @@ class Naive:
         if not isinstance(first, When) or not isinstance(then, When):
             return Result(reason=R.INPUT_EMPTY)
         entries = _together([one.entries[:3] for one in inputs])
-        if rule.no_clock and Precision.CLOCK in (first.precision, then.precision) and first.precision != then.precision:
+        if rule.no_clock and {first.precision, then.precision} != {Precision.CLOCK}:
             return Result(rule.no_clock, None, entries, len(entries))
-        if rule.no_clock and first.precision is not Precision.CLOCK:
-            return Result(rule.no_clock, None, entries, len(entries))
-        hours = Decimal((then.moment - first.moment).total_seconds()) / 3600
-        if hours < 0:
-            return Result(reason=R.DISAGREE, entries=entries)
-        return Result(_band(rule.bands or [], hours) or "", None, entries, len(entries))
+        return self.of_length(rule, length(_span(first), _span(then), "h", whole=False), entries)
 
-    def selected(self, rule: Rule, variable: Variable) -> Result:
-        for moment in sorted(_moments(rule), reverse=True):  # an empty variable tells more than a missing procedure
+    def duration(self, rule: Rule, variable: Variable) -> Result:
+        assert rule.duration is not None
+        missing = self.missing(rule)
+        if missing is not None:
+            return missing
+        ends = rule.duration.moments
+        first, then = (self.exactly(end) for end in ends)
+        named = [self.given[end.split()[0][9:]] for end in ends if end.startswith("variable.")]
+        entries = _together([one.entries[:3] for one in named])
+        return self.of_length(rule, length(first, then, rule.duration.unit, variable.type == "integer"), entries)
+
+    def exactly(self, moment: str) -> tuple[datetime, datetime]:
+        """All that a time of the case or of a variable can mean; a distance is counted from the usual end of it."""
+        told = getattr(self.case, moment.split(".")[1].split()[0], None) if moment.startswith("case.") else None
+        return _span(told) if isinstance(told, When) and len(moment.split()) == 1 else self.known(moment)
+
+    def of_length(
+        self, rule: Rule, long: Range | None, entries: tuple[tuple[JournalEntry, Code | None], ...]
+    ) -> Result:
+        """What a length of time comes to; None is one that ends before it begins."""
+        if long is None:
+            return Result(reason=R.DISAGREE, entries=entries)
+        meaning = band(rule.bands, long) if rule.bands else long.low if long.exact else None
+        if meaning is None:
+            return Result(reason=R.NOT_A_NUMBER if long.exact else R.INEXACT_TIME, entries=entries)
+        return Result(meaning, None, entries, len(entries))
+
+    def expression(self, rule: Rule, variable: Variable) -> Result:
+        compiled = compile_rule(rule, variable, scope_of(self.definition.variables))
+        assert compiled is not None
+        names = [name for name in sorted(self.definition.variables) if name in _words(compiled.text)]
+        days = frozenset(name for name in names if self.definition.variables[name].type == "date")
+        known = {name: self.given[name].meaning for name in names if name in self.given}
+        came_to = meaning_of(compiled.of(terms(known, names, days)))
+        entries = _together([self.given[name].entries[:3] for name in names if name in self.given])
+        if rule.bands and isinstance(came_to, Decimal):
+            return self.of_length(rule, Range(came_to, came_to), entries)
+        if isinstance(came_to, Reason):
+            return Result(reason=came_to, entries=entries)
+        return Result(came_to, None, entries, len(entries))
+
+    def missing(self, rule: Rule) -> Result | None:
+        """Why a rule cannot be placed; an empty variable tells more than a missing procedure."""
+        for moment in sorted(_moments(rule), reverse=True):
             if self.moment(moment) is None:
                 if moment.startswith("variable."):
                     return Result(reason=R.INPUT_EMPTY)
                 return self.empty(rule, R.NO_TIME, list(self.case.index))
+        return None
+
+    def selected(self, rule: Rule, variable: Variable) -> Result:
+        missing = self.missing(rule)
+        if missing is not None:
+            return missing
         entries = list(self.case.index) if rule.select == "index" else self.of_kind(rule)
         if not entries:
             return Result(reason=R.NO_ENTRY)
@@ -194,7 +263,7 @@ class Naive:
                 unread = [entry for entry in counting if not entry.value_codes]
                 return self.empty(rule, R.UNMAPPED_CODE if unread else R.NO_ENTRY, unread or counting)
             counting = answering
-        return self.give(rule, variable, counting)
+        return replace(self.give(rule, variable, counting), passed=len(entries) - len(counting))
 
     def of_kind(self, rule: Rule) -> list[JournalEntry]:
         found = [entry for entry in self.entries if entry.kind == rule.select]
@@ -263,11 +332,11 @@ class Naive:
         return next(iter([*wanted, *entry.codes]), None)
 
     def give(self, rule: Rule, variable: Variable, entries: list[JournalEntry]) -> Result:
-        among = len(entries)
+        among, born = len(entries), entries
         if rule.is_ is not None:
             return Result(rule.is_, None, tuple((entry, self.matched(rule, entry)) for entry in entries), among)
         if rule.value == "count":
-            return self.number(rule, entries, Decimal(among), among)
+            return self.number(rule, entries, Range(Decimal(among), Decimal(among)), among)
         if rule.value in ("code", "site"):
             mapped = [entry for entry in entries if self.targets(rule, entry)]
             if not mapped:
@@ -278,9 +347,15 @@ class Naive:
             if not dated:
                 return self.empty(rule, R.NO_TIME, entries)
             entries = dated
+        if rule.age_at is not None:
+            entries = [entry for entry in entries if entry.start]
+            if not entries:
+                return self.empty(rule, R.NO_TIME, born)
         picked = self.pick(rule, variable, entries)
         if isinstance(picked, Result):
             return picked
+        if rule.age_at is not None:
+            return self.age(rule, variable, picked)
         if rule.value == "quantity":
             return self.quantity(rule, variable, picked, among)
         if rule.value in ("start", "end", "answer_time"):
@@ -288,6 +363,13 @@ class Naive:
             result = self.empty(rule, R.DISAGREE, picked)
             return result if len(times) > 1 else Result(times.pop(), None, result.entries, among)
         return self.coded(rule, picked, among)
+
+    def age(self, rule: Rule, variable: Variable, picked: list[JournalEntry]) -> Result:
+        entries = self.empty(rule, R.DISAGREE, picked).entries
+        if len({entry.start for entry in picked}) > 1:
+            return Result(reason=R.DISAGREE, entries=entries)
+        at = self.exactly(rule.age_at or "")
+        return self.of_length(rule, length(_span(picked[0].start), at, "y", variable.type == "integer"), entries)
 
     def pick(self, rule: Rule, variable: Variable, entries: list[JournalEntry]) -> list[JournalEntry] | Result:
         if isinstance(rule.pick, str):
@@ -304,12 +386,7 @@ class Naive:
         if pick == "worst":
             pick = {"lower": "min", "higher": "max"}[rule.worse or variable.worse or ""]
         if pick in ("min", "max"):
-            numbers = {entry.source: self.measured(variable, entry) for entry in entries}
-            for reason in (R.WRONG_UNIT, R.NOT_A_NUMBER):
-                if wrong := [entry for entry in entries if numbers[entry.source] is reason]:
-                    return self.empty(rule, reason, wrong)
-            known = sorted(number for number in numbers.values() if isinstance(number, Decimal))
-            return [entry for entry in entries if numbers[entry.source] == known[0 if pick == "min" else -1]]
+            return self.extreme(rule, variable, entries, pick)
         if pick == "first":
             return _ends([entry for entry in entries if _at(entry)] or entries, _order_time, last=False)
         if pick == "last":
@@ -341,58 +418,78 @@ class Naive:
         wanted = max(moments) if pick.tie == "later" else min(moments)
         return [entry for entry in near if _order_time(entry).moment == wanted]
 
-    def measured(self, variable: Variable, entry: JournalEntry) -> Decimal | Reason:
-        quantity = entry.quantity
-        if quantity is None or quantity.comparator or not quantity.value.is_finite():
-            return R.NOT_A_NUMBER
-        factor = (variable.units or {}).get(quantity.unit)
-        return R.WRONG_UNIT if factor is None else quantity.value * Decimal(str(factor))
+    def extreme(
+        self, rule: Rule, variable: Variable, entries: list[JournalEntry], pick: str
+    ) -> list[JournalEntry] | Result:
+        """The entries whose number is the lowest or the highest; none where one that is not known may be it."""
+        numbers = {entry.source: measured(variable, entry) for entry in entries}
+        for reason in (R.WRONG_UNIT, R.NOT_A_NUMBER):
+            if wrong := [entry for entry in entries if numbers[entry.source] is reason]:
+                return self.empty(rule, reason, wrong)
+        known = {source: one for source, one in numbers.items() if isinstance(one, Range)}
+        best = outermost(known.values(), pick == "max")
+        may_be = [e for e in entries if known[e.source].low <= best.high and known[e.source].high >= best.low]
+        if len({known[entry.source] for entry in may_be}) > 1:
+            return self.empty(rule, R.NOT_A_NUMBER, [entry for entry in may_be if not known[entry.source].exact])
+        return may_be
 
     def quantity(self, rule: Rule, variable: Variable, picked: list[JournalEntry], among: int) -> Result:
-        numbers = [self.measured(variable, entry) for entry in picked]
+        numbers = [measured(variable, entry) for entry in picked]
         for reason in (R.NOT_A_NUMBER, R.WRONG_UNIT):
             if reason in numbers:
                 return self.empty(rule, reason, picked)
-        known = sorted({number for number in numbers if isinstance(number, Decimal)})
+        known = {number for number in numbers if isinstance(number, Range)}
         several = rule.several
         if several == "worst":
             several = {"lower": "min", "higher": "max"}[rule.worse or variable.worse or ""]  # type: ignore[assignment]
         if len(known) > 1 and several not in ("min", "max"):
             return self.empty(rule, R.DISAGREE, picked)
-        return self.number(rule, picked, known[0] if several == "min" else known[-1], among)
+        return self.number(rule, picked, outermost(known, several != "min"), among)
 
-    def number(self, rule: Rule, entries: list[JournalEntry], number: Decimal, among: int) -> Result:
+    def number(self, rule: Rule, entries: list[JournalEntry], number: Range, among: int) -> Result:
         cited = self.empty(rule, R.NOT_A_NUMBER, entries)
+        limit = number.high if number.low == -INFINITE else number.low if number.high == INFINITE else None
         if rule.bands:
-            meaning = _band(rule.bands, number)
+            meaning: object = band(rule.bands, number)
             return cited if meaning is None else Result(meaning, None, cited.entries, among)
-        return Result(number, None, cited.entries, among)
+        if number.exact:
+            return Result(number.low, None, cited.entries, among)
+        if rule.comparator is None or limit is None:
+            return cited
+        return Result(limit, None, cited.entries, among, note="bound")
 
-    def targets(self, rule: Rule, entry: JournalEntry) -> list[tuple[str, Code]]:
+    def targets(self, rule: Rule, entry: JournalEntry) -> list[tuple[str, Code, int]]:
         codes = {"answer": entry.value_codes, "site": entry.site_codes}.get(rule.value or "", entry.codes)
         rows = [row for row in self.catalogue.maps[rule.map or ""].rows if row.status == "approved"]
         first = [(next((row for row in rows if self.among(code, row.codes)), None), code) for code in codes]
         known = [(row.number, code.system, code.value, row.target, code) for row, code in first if row is not None]
-        return [(target, code) for *_, target, code in sorted(known, key=lambda one: one[:3])]
+        return [(target, code, row) for row, *_, target, code in sorted(known, key=lambda one: one[:3])]
 
     def coded(self, rule: Rule, picked: list[JournalEntry], among: int) -> Result:
         found = {entry.source: self.targets(rule, entry) for entry in picked}
         entries = tuple((entry, found[entry.source][0][1]) for entry in picked if found[entry.source])
         if not entries:
             return self.empty(rule, R.UNMAPPED_CODE, picked)
-        targets = sorted({target for one in found.values() for target, _ in one})
+        targets = sorted({target for one in found.values() for target, *_ in one})
         alone = targets[0] if len(targets) == 1 else None
         meaning = (rule.combine or {}).get("+".join(targets), alone)
         if meaning is None:
             return Result(reason=R.DISAGREE, entries=entries)
-        return Result(meaning, None, entries, among)
+        first = found[entries[0][0].source][0]
+        cited = MapUse(map=self.catalogue.maps[rule.map or ""].cited, row=str(first[2]))
+        return Result(meaning, None, entries, among, map=cited)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
 
 
 def _moments(rule: Rule) -> list[str]:
     window = rule.window
     written = [window.from_, window.after, window.to, window.before, window.covers] if window else []
     closest = [] if isinstance(rule.pick, str) else [rule.pick.closest]
-    return [moment for moment in (*written, *closest) if moment]
+    ends = rule.duration.moments if rule.duration else ()
+    return [moment for moment in (*written, *closest, *ends, rule.age_at) if moment]
 
 
 def _same(code: Code, written: str) -> bool:
@@ -454,10 +551,6 @@ def _by_calendar(at: datetime, months: int) -> datetime:
 
 def _midnight(day: object) -> datetime:
     return datetime.fromisoformat(f"{day}T00:00").replace(tzinfo=LOCAL).astimezone(UTC)
-
-
-def _band(bands: Iterable[Band], number: Decimal) -> str | None:
-    return next((one.is_ for one in bands if one.below is None or number < Decimal(str(one.below))), None)
 
 
 def _together(

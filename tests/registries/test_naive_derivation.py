@@ -44,7 +44,18 @@ def _compare(dice: Dice) -> None:
 def _told(value: Value) -> Told:
     shown = tuple((one.source, one.code) for one in value.evidence)
     return Told(
-        value.variable, value.tier, value.value, value.normed, value.reason, shown, value.considered, value.note
+        variable=value.variable,
+        tier=value.tier,
+        value=value.value,
+        normed=value.normed,
+        reason=value.reason,
+        shown=shown,
+        considered=value.considered,
+        note=value.note,
+        rule=value.rule,
+        tried=value.tried,
+        map=value.map,
+        passed=value.passed,
     )
 
 
