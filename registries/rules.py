@@ -243,7 +243,8 @@ class Rules:
     def exactly(self, moment: Moment) -> Span | None:
         """A moment as far as it is known: where only a date is, all of the day."""
         whose, _, what = moment.anchor.partition(".")
-        told: When | None = getattr(self.case, what) if whose == "case" and not moment.amount else None
+        itself = whose == "case" and not moment.amount and moment.unit != "cd"  # 0cd is all of its last day
+        told: When | None = getattr(self.case, what) if itself else None
         return self.moment(moment) if told is None else span_of(told)
 
     def age(self, plan: RulePlan, moment: Moment, entries: list[JournalEntry]) -> Found | Empty:
@@ -253,7 +254,8 @@ class Rules:
             return Empty(Reason.NO_TIME, tuple(entries))
         if born:
             return Empty(Reason.DISAGREE, tuple(entries))
-        result = Found("", tuple(entries), len(entries), plan.name)
+        cited = tuple(matched(plan, entry) for entry in entries[:SHOWN])
+        result = Found("", tuple(entries), len(entries), plan.name, cited=cited)
         return between(plan, length(span_of(first), at, "y", plan.whole), [result])
 
     def expression(self, plan: RulePlan, expression: Expression) -> Found | Empty:

@@ -198,8 +198,11 @@ class Naive:
 
     def exactly(self, moment: str) -> tuple[datetime, datetime]:
         """All that a time of the case or of a variable can mean; a distance is counted from the usual end of it."""
-        told = getattr(self.case, moment.split(".")[1].split()[0], None) if moment.startswith("case.") else None
-        return _span(told) if isinstance(told, When) and len(moment.split()) == 1 else self.known(moment)
+        told = (
+            getattr(self.case, moment.split(".")[1].split(maxsplit=1)[0], None) if moment.startswith("case.") else None
+        )
+        itself = len(moment.split()) == 1 or moment.split()[2] in ("0min", "0h", "0d", "0w", "0mo", "0y")
+        return _span(told) if isinstance(told, When) and itself else self.known(moment)
 
     def of_length(
         self, rule: Rule, long: Range | None, entries: tuple[tuple[JournalEntry, Code | None], ...]

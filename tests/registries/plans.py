@@ -31,17 +31,18 @@ class OneLine:
         return sctid in (77176002, 111)
 
 
-def _normed(kind: str, *values: str) -> NormedVariable:
+def normed(kind: str, *values: str) -> NormedVariable:
+    """A normed variable of a type, with these meanings."""
     values_of = dict.fromkeys(values, _TEXT)
     return NormedVariable.model_validate({"label": _TEXT, "definition": _TEXT, "type": kind, "values": values_of})
 
 
 CATALOGUE = Catalogue(
     variables={
-        "answer": _normed("code", "yes", "no", "unknown"),
-        "number": _normed("integer"),
-        "time": _normed("datetime"),
-        "kind": _normed("code", "heart", "sugar"),
+        "answer": normed("code", "yes", "no", "unknown"),
+        "number": normed("integer"),
+        "time": normed("datetime"),
+        "kind": normed("code", "heart", "sugar"),
     },
     sets={"diabetes": {"icd10": ["E10-E14"]}},
     maps={

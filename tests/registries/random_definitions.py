@@ -5,7 +5,7 @@ Plain random numbers and not Hypothesis's: what is looked for are rare meetings 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -13,6 +13,7 @@ from typing import Any
 
 from registries.catalogue import Catalogue
 from registries.entry import LOCAL, JournalEntry, Kind, Precision, Quantity, Standing, When
+from registries.substances import Substance
 from registries.words import WINDOWS
 from terminology.codes import BOOLEAN, ICD10, LINKID, Code
 from terminology.maps import MapRow, MapSet
@@ -25,8 +26,13 @@ YES, NO, ASKED = code(BOOLEAN, "true"), code(BOOLEAN, "false"), code(LINKID, "1"
 ARM = code(ICD10, "S42")
 
 CATALOGUE = Catalogue(
-    variables=plans.CATALOGUE.variables,
+    variables=plans.CATALOGUE.variables | {"figure": plans.normed("decimal")},
     sets=plans.CATALOGUE.sets,
+    substances={
+        "glucose": Substance.model_validate(
+            {"label": {"nb": "glukose", "en": "glucose"}, "molar_mass": "180.156", "source": "PubChem"}
+        )
+    },
     maps={
         "told": MapSet(
             "told",
@@ -40,25 +46,46 @@ CATALOGUE = Catalogue(
     },
 )
 
+#: Kinds that rules select as any other, whatever they are about.
+_LIKE = (
+    *(Kind.MEDICATION_STATEMENT, Kind.MEDICATION_ADMINISTRATION, Kind.MEDICATION_REQUEST, Kind.MEDICATION_DISPENSE),
+    *(Kind.DOCUMENT, Kind.FAMILY_HISTORY, Kind.SEX, Kind.MARITAL, Kind.BIRTH, Kind.DEATH),
+)
 _CODES: dict[Kind, list[Any]] = {
     Kind.CONDITION: [{"icd10": ["I48"]}, "diabetes", {"icd10": ["I60-I64", "E11.9"]}, None, None],
     Kind.OBSERVATION: [{"loinc": "70182-1"}, None],
     Kind.PROCEDURE: [{"icd10": ["I48", "I63"]}, None],
     Kind.ANSWER: [{"linkid": "1"}, None],
     Kind.STAY: [None],
+    **{kind: [{"icd10": ["I48"]}, None] for kind in _LIKE},
 }
 _SPOKEN: dict[Kind, list[Code]] = {
     Kind.CONDITION: [STROKE, ATRIAL, DIABETES, ARM],
     Kind.OBSERVATION: [NIHSS],
     Kind.PROCEDURE: [STROKE, ATRIAL, ARM],
     Kind.ANSWER: [ASKED],
+    **{kind: [ATRIAL, ARM] for kind in _LIKE},
 }
 _ALL = tuple(_CODES)
+_OFTEN = (*[Kind.OBSERVATION] * 6, *[Kind.CONDITION, Kind.PROCEDURE, Kind.ANSWER] * 4)
 _DISTANCES = ("30min", "6h", "1d", "2d", "1w", "0cd", "1cd", "2cd", "1mo", "1y")
 _ANCHORS = ("case.start", "case.end", "case.onset", "case.admission", "case.discharge")
 _HOURS = (-240, -48, -24, -12, -6, -6, -1, 0, 0, 1, 6, 6, 12, 24, 48)
 _MEANINGS = ("yes", "no", "unknown")
-_BANDS = ([{"below": 2, "is": "yes"}, {"is": "no"}], [{"below": 1, "is": "no"}, {"below": 3, "is": "yes"}])
+_BANDS = (
+    [{"below": 2, "is": "yes"}, {"is": "no"}],
+    [{"below": 1, "is": "no"}, {"below": 3, "is": "yes"}],
+    [{"from": 1, "below": 2, "is": "unknown"}, {"from": 2, "is": "yes"}],
+)
+#: How numbers may be measured: by factors of the definition, by UCUM, and of a substance.
+_MEASURES: tuple[dict[str, Any], ...] = (
+    {"units": {"": 1, "1": 1}},
+    {"units": {"": 1, "1": 1}},
+    {"unit": "mmol/L", "substance": "glucose"},
+    {"unit": "mmol/L", "units": {"mmol/L": 1, "": 0.5}},
+)
+_UNITS = (*[""] * 12, "1", "cm", *["mmol/L"] * 2, "umol/L", "mg/dL", "g/L")
+_LENGTHS = ("min", "h", "d", "w", "cd", "mo", "y")
 _HEAD: dict[str, Any] = {"normed": "time", "label": {"nb": "x", "en": "x"}, "type": "datetime"}
 #: Variables that many definitions have: times to count from and between.
 _TIMES: dict[str, Any] = {
@@ -68,6 +95,24 @@ _TIMES: dict[str, Any] = {
         "from": [{"select": "index", "pick": "first", "several": "last_recorded", "value": "start"}],
     },
     "Last": {**_HEAD, "automation": "automatic", "from": [{"select": "procedure", "pick": "last", "value": "start"}]},
+}
+
+
+#: Kinds of variables that expressions are made from, and by type of what they give: the kinds needed, and the text.
+_TYPES = {"CODE": ("code",), "NUMBER": ("integer", "decimal"), "TIME": ("datetime",), "DATE": ("date",)}
+_EXPRESSIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {
+    "code": [
+        (("CODE",), "CODE == 'yes' || CODE == 'no'"),
+        (("CODE",), "has(CODE) && CODE in ['yes']"),
+        (("CODE", "NUMBER"), "NUMBER > 1 ? CODE : 'no'"),
+        (("TIME",), "TIME < TIME"),
+        (("TIME", "DATE"), "TIME - duration('6h') <= DATE"),
+        (("DATE",), "!has(DATE)"),
+    ],
+    "integer": [(("NUMBER",), "NUMBER + NUMBER * 2"), (("CODE", "NUMBER"), "CODE == 'yes' ? NUMBER / 2 : 1")],
+    "decimal": [(("NUMBER",), "NUMBER / 3"), (("NUMBER",), "has(NUMBER) ? NUMBER - 1 : 0")],
+    "datetime": [(("TIME",), "TIME + duration('90m')"), (("TIME", "DATE"), "has(DATE) ? DATE : TIME")],
+    "date": [(("DATE",), "DATE"), (("TIME", "CODE"), "CODE == 'yes' ? TIME : TIME - duration('1d')")],
 }
 
 
@@ -128,7 +173,7 @@ class Dice:
 
     def entry(self, source: str) -> JournalEntry:
         """An entry of any other kind."""
-        kind = self.one_of([*sorted(_SPOKEN), Kind.OBSERVATION, Kind.OBSERVATION])
+        kind = self.one_of([*_OFTEN, *sorted(_SPOKEN)])
         return JournalEntry(
             source=source,
             kind=kind,
@@ -141,17 +186,21 @@ class Dice:
             standing=self.one_of(
                 [*[Standing.COUNTS] * 9, Standing.REFUTED, Standing.PRELIMINARY, Standing.PLANNED, Standing.ERROR]
             ),
-            quantity=self.quantity() if kind is Kind.OBSERVATION else None,
+            quantity=self.quantity() if kind in (Kind.OBSERVATION, Kind.ANSWER) else None,
             value_codes=self.one_of([(), (YES,), (YES,), (NO,), (ARM,), (NO, YES)]),
             value_time=self.time() if kind is Kind.ANSWER else None,
+            site_codes=self.one_of([(), (DIABETES,), (ATRIAL,), (ATRIAL, DIABETES), (ARM,)]),
         )
 
     def quantity(self) -> Quantity | None:
         """A small number, now and then one that cannot be used."""
         if self.chance(15):
             return None
-        unit, comparator = self.one_of([*[""] * 12, "1", "cm"]), self.one_of([*[""] * 12, "<"])
-        return Quantity(Decimal(self.random.randint(0, 3)), unit, comparator)
+        unit, comparator = self.one_of(_UNITS), self.one_of([*[""] * 12, "<", "<=", ">", ">=", "ad"])
+        value, high = Decimal(self.random.randint(0, 3)), Decimal(self.random.randint(0, 4))
+        if self.chance(20):
+            value = self.one_of([Decimal("1.5"), Decimal("NaN"), Decimal("Infinity")])
+        return Quantity(value, unit, comparator, high if self.chance(12) else None)
 
     def definition(self) -> dict[str, Any]:
         """A definition as plain data."""
@@ -188,19 +237,24 @@ class Dice:
         """One variable with up to three rules."""
         times = [name for name, one in earlier.items() if one["normed"] == "time"]
         rules = _RuleDice(self, [*_ANCHORS, *["case.procedure"] * procedures, *(f"variable.{name}" for name in times)])
-        form = self.one_of(["code", "code", "integer", "datetime", "date"])
+        form = self.one_of(["code", "code", "integer", "decimal", "datetime", "date"])
         body: dict[str, Any] = {
             **_HEAD,
-            "normed": {"code": "answer", "integer": "number"}.get(form, "time"),
+            "normed": {"code": "answer", "integer": "number", "decimal": "figure"}.get(form, "time"),
             "type": form,
-            "units": {"": 1, "1": 1},
+            **self.one_of(_MEASURES if form in ("code", "integer", "decimal") else [{}]),
+            "worse": self.one_of(["higher", "lower"]),
             "automation": self.one_of(["automatic", "automatic", "proposed"]),
-            "from": [rules.of_type(form, times) for _ in range(self.random.randint(1, 3))],
+            "from": [rules.of_type(form, earlier) for _ in range(self.random.randint(1, 3))],
         }
+        if form == "decimal":
+            body["decimals"] = self.random.randint(1, 2)
         if form == "code":
             body["codes"] = self.one_of([{1: "yes", 2: "no", 9: "unknown"}, {0: "no", 1: "yes", 2: "unknown"}])
-        if form in ("code", "integer") and self.chance(2):
-            given = self.random.sample(["condition", "answer", "observation"], self.random.randint(0, 2))
+        if self.chance(15):
+            return {word: said for word, said in body.items() if word != "from"} | {"automation": "manual"}
+        if form in ("code", "integer", "decimal") and self.chance(2):
+            given = self.random.sample(["condition", "answer", "observation", "document"], self.random.randint(0, 2))
             body["absent"] = {"is": "no" if form == "code" else 0, "given": given}
         asked = [name for name, one in earlier.items() if one["type"] == "code"]
         if asked and self.chance(3):
@@ -215,18 +269,23 @@ class _RuleDice:
         self.dice = dice
         self.anchors = anchors
 
-    def of_type(self, form: str, times: Sequence[str]) -> dict[str, Any]:
+    def of_type(self, form: str, earlier: Mapping[str, Any]) -> dict[str, Any]:
+        times = [name for name, one in earlier.items() if one["normed"] == "time"]
+        if self.dice.chance(6) and (made := self.expression(form, earlier)):
+            return {"expression": made}
         if form == "code":
             return self.code(times)
-        if form == "integer":
-            return self.number()
+        if form in ("integer", "decimal"):
+            return self.number(times)
         value = self.dice.one_of(["start", "start", "end", "answer_time"])
         kinds = (Kind.ANSWER,) if value == "answer_time" else _ALL
         return {**self.selection(kinds), **self.picking(numbers=False), "value": value}
 
     def code(self, times: Sequence[str], deep: bool = True) -> dict[str, Any]:
         one_of = self.dice.one_of
-        form = one_of(["is", "is", "map", "answer", "bands", "count", "all", "between", "between"])
+        form = one_of(["is", "is", "map", "site", "answer", "bands", "count", "all", "length", "between", "between"])
+        if form == "length":
+            return {**self.length(times), "bands": one_of(_BANDS)}
         if form == "between" and len(times) > 1:
             clock = one_of([{}, {"no_clock": "unknown"}])
             return {"between": self.dice.random.sample(times, 2), "bands": _BANDS[0], **clock}
@@ -237,20 +296,47 @@ class _RuleDice:
             combine = one_of([{}, {"combine": {"no+yes": "unknown"}}, {"combine": {"yes": "no"}}])
             rest = {"value": "code", "map": "told", **combine}
             return {**self.selection((Kind.CONDITION, Kind.PROCEDURE)), **self.picking(numbers=False), **rest}
+        if form == "site":
+            rest = {"value": "site", "map": "told"}
+            return {**self.selection((Kind.PROCEDURE,)), **self.picking(numbers=False), **rest}
         if form == "answer":
             rest = {"value": "answer", "map": "told"}
             return {**self.selection((Kind.ANSWER,)), **self.picking(numbers=False), **rest}
         if form == "bands":
             rest = {"value": "quantity", "bands": one_of(_BANDS)}
-            return {**self.selection((Kind.OBSERVATION,)), **self.picking(numbers=True), **rest}
+            return {**self.selection((Kind.OBSERVATION, Kind.ANSWER)), **self.picking(numbers=True), **rest}
         if form == "count":
             return {**self.selection(_ALL), "value": "count", "bands": one_of(_BANDS)}
         return {**self.selection(_ALL), "is": one_of(_MEANINGS)}
 
-    def number(self) -> dict[str, Any]:
-        if self.dice.chance(3):
+    def number(self, times: Sequence[str]) -> dict[str, Any]:
+        form = self.dice.one_of(["count", "length", "quantity", "quantity", "bound"])
+        if form == "count":
             return {**self.selection(_ALL), "value": "count"}
-        return {**self.selection((Kind.OBSERVATION,)), **self.picking(numbers=True), "value": "quantity"}
+        if form == "length":
+            return self.length(times)
+        bound = {"comparator": "bound"} if form == "bound" else {}
+        kinds = (Kind.OBSERVATION, Kind.ANSWER)
+        return {**self.selection(kinds), **self.picking(numbers=True), "value": "quantity", **bound}
+
+    def length(self, times: Sequence[str]) -> dict[str, Any]:
+        """A length of time: an age, or what is between two moments or variables."""
+        if self.dice.chance(3):
+            return {**self.selection((Kind.BIRTH,)), **self.picking(numbers=False), "age_at": self.moment()}
+        ends = [self.dice.one_of([self.moment(), *times]) for _ in range(2)]
+        return {"duration": {"from": ends[0], "to": ends[1], "unit": self.dice.one_of(_LENGTHS)}}
+
+    def expression(self, form: str, earlier: Mapping[str, Any]) -> str:
+        """An expression over earlier variables that gives such a value; "" when there are none to make it from."""
+        of = {kind: [name for name, one in earlier.items() if one["type"] in kinds] for kind, kinds in _TYPES.items()}
+        fitting = [text for needs, text in _EXPRESSIONS[form] if all(of[kind] for kind in needs)]
+        if not fitting:
+            return ""
+        filled: str = self.dice.one_of(fitting)
+        for kind, names in of.items():
+            while kind in filled:
+                filled = filled.replace(kind, self.dice.one_of(names), 1)
+        return filled
 
     def selection(self, kinds: Sequence[Kind]) -> dict[str, Any]:
         """What a rule selects, without what it gives."""
@@ -267,14 +353,15 @@ class _RuleDice:
         return {word: said for word, said in rule.items() if said is not None}
 
     def picking(self, numbers: bool) -> dict[str, Any]:
-        worse = self.dice.one_of(["higher", "lower"])
+        # What is worse is said by the variable too; a rule may know better.
+        worse = {"worse": self.dice.one_of(["higher", "lower"])} if self.dice.chance(2) else {}
         by_number = ["min", "max", "worst"] if numbers else []
         if numbers and self.dice.chance(3):
-            return {"pick": self.dice.one_of(by_number), "worse": worse}
+            return {"pick": self.dice.one_of(by_number), **worse}
         return {
             "pick": self.dice.one_of(["any", "first", "last", "last_recorded", *[self.closest()] * 4]),
             "several": self.dice.one_of(["disagree", "disagree", "last_recorded", *by_number]),
-            "worse": worse,
+            **worse,
         }
 
     def closest(self) -> dict[str, str]:
