@@ -23,7 +23,7 @@ def home(folder: Path) -> Home:
 
 def plan(folder: Path, registry: str) -> Plan:
     """A registry's plan on the example release."""
-    return plan_of(definition_of(home(folder), registry), release_of(home(folder)))
+    return plan_of(home(folder), definition_of(home(folder), registry), release_of(home(folder)))
 
 
 def setting(plan: Plan) -> Setting:

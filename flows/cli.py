@@ -63,7 +63,7 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
     chosen = version_of(home, registry, wanted_version(version))
     if chosen.stage is not Stage.ACTIVE and not dry_run:
         refuse(_not_active(chosen))
-    plan = plan_in(chosen, release_of(home, release_name, note))
+    plan = plan_in(home, chosen, release_of(home, release_name, note))
     records: list[RegistryRecord] = []
     with open_store(home) as store:
         if dry_run:

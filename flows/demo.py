@@ -73,7 +73,7 @@ def _registry(
 ) -> dict[str, Any]:
     say(f"     {registry}: reading, deriving, checking, sending")
     with open_store(home) as store:
-        plan = plan_of(definition_of(home, registry), release)
+        plan = plan_of(home, definition_of(home, registry), release)
         run = actions.start_run(store, plan, (journals,), now())
         flow(run.id, release.release.info.name)
         records = list(actions.records_of(store, run.id))

@@ -23,7 +23,7 @@ def decide(run_id: str, release: str | None) -> int:
     home = home_from_environment()
     with open_store(home) as store:
         run = store.run(run_id)
-        plan = plan_in(version_of(home, run.registry, run.version), release_of(home, release))
+        plan = plan_in(home, version_of(home, run.registry, run.version), release_of(home, release))
         return len(actions.decide(store, run, plan, home, now))
 
 

@@ -45,9 +45,20 @@ def load_yaml(path: Path) -> object:
         DefinitionError: it cannot be read or is not YAML; the text names file, line and column.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (it is the safe loader)
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path}: cannot be read: {error}") from error
+    return yaml_data(text, path)
+
+
+def yaml_data(text: str, path: Path | str) -> object:
+    """A YAML text as plain data; `path` is what it is called.
+
+    Raises:
+        DefinitionError: it is not YAML; the message names line and column.
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 (it is the safe loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"

@@ -50,7 +50,7 @@ def replay_command(
     if draft.registry != active.registry:
         refuse(f"{version} is a definition of {draft.registry}, not of {active.registry}")
     summary = Summary()
-    before, after = (_records(home, plan_of(one, release), sources, summary) for one in (active, draft))
+    before, after = (_records(home, plan_of(home, one, release), sources, summary) for one in (active, draft))
     result = replay(before, after)
     if as_json:
         click.echo(msgspec.json.encode(result).decode())
@@ -122,7 +122,7 @@ def compare_command(
     """Agreement for each variable, and every difference with its evidence; nothing is kept or sent."""
     definition = definition_of(home, registry)
     summary = Summary()
-    records = _records(home, plan_of(definition, release_of(home, release_name, note)), sources, summary)
+    records = _records(home, plan_of(home, definition, release_of(home, release_name, note)), sources, summary)
     try:
         result = compare(records, read_truth(manual, definition.registry), definition)
     except TruthUnreadable as error:
