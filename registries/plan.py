@@ -21,7 +21,7 @@ from registries.likeness import Likeness, likeness
 from registries.meanings import IN_CATALOGUE, code_problems, meaning_problems, strange_codes
 from registries.moments import Moment, parse_moment
 from registries.problems import Place, Problem, did_you_mean, said
-from registries.units import UnitTable, conversion, factor_problems, measures, unit_problems, unit_table
+from registries.units import UnitTable, conversion, factor_problems, unit_problems, unit_table
 from terminology.codes import SNOMED, Code
 from terminology.maps import CompiledMap, compile_map
 from terminology.snomed.ecl import EclError
@@ -243,8 +243,6 @@ class _Compiler:
         if normed and both and not found and conversion(normed.unit, variable.unit, substance) is None:
             cause = f"{variable.normed} is measured in {normed.unit}, which does not convert to {variable.unit}"
             found.append(said(cause, f"write `unit: {normed.unit}`", "unit"))
-        if normed and variable.unit and not normed.unit and not found and measures(variable.unit):
-            found.append(said(f"{variable.normed} is a number without a unit", "remove `unit`", "unit"))
         self.problems += [problem.under(place) for problem in found]
         return unit_table(variable.unit, variable.units, substance)
 

@@ -119,11 +119,6 @@ def factor_problems(unit: str, factor: float, into: str) -> Iterator[Problem]:
         yield said(f"1 {unit} is {right:g} {into}", f"write {right:g}", "units", unit)
 
 
-def measures(unit: str) -> bool:
-    """Whether a unit measures something, and is not just a way to count."""
-    return bool(read_unit(ucum(unit)).dimensions)
-
-
 def _other_measure(unit: str, into: str) -> bool:
     """Whether two units differ in more than mass and amount, which a factor may tell for one substance."""
     try:

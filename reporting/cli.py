@@ -10,7 +10,7 @@ import click
 from reporting.cli_catalogue import catalogue
 from reporting.cli_npr import npr
 from reporting.cli_registry import registry
-from reporting.cli_replay import compare_command, replay_command
+from reporting.cli_replay import compare_command, replay_command, savings_command
 from reporting.cli_terminology import terminology
 from reporting.console import PATH, note, now, refuse
 from reporting.home import Home, home_from_environment
@@ -26,7 +26,7 @@ def cli(context: click.Context) -> None:
     context.obj = home_from_environment()
 
 
-for _command in (terminology, catalogue, registry, npr, replay_command, compare_command):
+for _command in (terminology, catalogue, registry, npr, replay_command, compare_command, savings_command):
     cli.add_command(_command)
 
 

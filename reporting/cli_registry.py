@@ -10,6 +10,7 @@ from typing import Literal
 
 import click
 
+from registries.codecs.json_schema import record_schema
 from registries.codecs.schema import content_schema
 from registries.definition import Definition, DefinitionError
 from registries.lifecycle import Event, decide
@@ -60,12 +61,17 @@ def _listed(definition: Definition) -> dict[str, object]:
     }
 
 
-@registry.command("schema", help="Print the XML schema of a registry's message content.")
+@registry.command("schema", help="Print the schema of a registry's records: XML as messages have them, or JSON.")
 @click.argument("name")
+@click.option("--format", "form", type=click.Choice(["xsd", "json"]), default="xsd", show_default=True)
 @click.option("--version", help="A version by number, or `draft`; the active one when left out.")
 @click.pass_obj
-def registry_schema(home: Home, name: str, version: str | None) -> None:
+def registry_schema(home: Home, name: str, form: str, version: str | None) -> None:
     """The schema that is generated from the definition."""
+    if form == "json":
+        made = record_schema(definition_of(home, name, wanted_version(version)))
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
     click.echo(content_schema(definition_of(home, name, wanted_version(version))).decode("utf-8"), nl=False)
 
 

@@ -1,6 +1,6 @@
-"""The catalogue of normed variables as JSON, and the one way to edit it: `PUT /catalogue?by=PERSON` with YAML."""
+"""The catalogue of normed variables as JSON, and the one way to edit it: `PUT /catalogue?by=PERSON` with YAML.
 
-# A page of another site cannot send it: PUT needs that site to be permitted first, and no site is.
+A page of another site cannot send it: PUT needs that site to be permitted first, and no site is.
 """
 
 from __future__ import annotations

@@ -526,13 +526,6 @@ SLIPS = {
         "`absent` means a number where the variable is one, and a meaning where it is a code",
         "write `is: 0` for a number, `is: unknown` for a code; dates have no `absent`",
     ),
-    "a unit that cannot be": Slip(
-        'units: {"{score}": 1, "1": 1}',
-        "unit: kg",
-        "variables.Score.unit",
-        "nihss-total is a number without a unit",
-        "remove `unit`",
-    ),
     "a factor that is none": Slip(
         '{"{score}": 1, "1": 1}',
         '{"{score}": 0, "1": 1}',
