@@ -5,12 +5,13 @@ The reference for people is `docs/definition-language.md`; the JSON Schema for e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from registries.case_rule import CaseRule, Episode, Period
 from registries.derived import compile_check, expression_problems, scope_of
@@ -56,8 +57,14 @@ __all__ = [
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 
 
-#: A limit: infinity and "not a number" are none.
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+def _a_number(limit: float) -> float:
+    if math.isnan(limit):
+        raise Refused([said("is no number", "write a number, or .inf where there is no limit")])
+    return limit
+
+
+#: A limit; infinity where there is none on that side.
+Limit = Annotated[float, AfterValidator(_a_number)]
 #: By what a number of one unit becomes one of another.
 Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -218,8 +225,8 @@ def _inside(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
 class Range(Written):
     """Limits: outside `hard` is an error, outside `plausible` a warning."""
 
-    hard: tuple[Finite, Finite] | None = None
-    plausible: tuple[Finite, Finite] | None = None
+    hard: tuple[Limit, Limit] | None = None
+    plausible: tuple[Limit, Limit] | None = None
 
     def problems(self) -> Iterator[Problem]:
         """Limits that no number is between, or that contradict each other."""

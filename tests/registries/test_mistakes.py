@@ -533,12 +533,12 @@ SLIPS = {
         "greater than 0",
         "write a greater number",
     ),
-    "a limit without end": Slip(
+    "a limit that is not a number": Slip(
         "hard: [0, 42]",
-        "hard: [0, .inf]",
+        "hard: [0, .nan]",
         "variables.Score.range.hard.1",
         "is no number",
-        "write a number, such as 1 or 0.5 (with a point)",
+        "write a number, or .inf where there is no limit",
     ),
     "more than the normed variable takes for possible": Slip(
         "hard: [0, 42]",
