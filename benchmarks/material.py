@@ -25,7 +25,7 @@ def home(folder: Path) -> Home:
 
 def plan(folder: Path, registry: str) -> Plan:
     """A registry's plan on the example release."""
-    return plan_of(definition_of(home(folder), registry), release_of(home(folder)))
+    return plan_of(home(folder), definition_of(home(folder), registry), release_of(home(folder)))
 
 
 def tens(folder: Path) -> dict[str, list[Plan]]:
@@ -38,7 +38,10 @@ def tens(folder: Path) -> dict[str, list[Plan]]:
         "five of each, windows of their own": _other_windows,
         "five of each, cases and windows of their own": _other_cases,
     }
-    return {name: [plan_of(way(one, n), release) for n in range(5) for one in both] for name, way in ways.items()}
+    return {
+        name: [plan_of(home(folder), way(one, n), release) for n in range(5) for one in both]
+        for name, way in ways.items()
+    }
 
 
 def _renamed_registry(definition: Definition, number: int) -> Definition:

@@ -66,7 +66,7 @@ def report(  # noqa: PLR0913, PLR0917 (one for each option)
     places = _places(sources + more)
     versions = _versions(home, registry, version, dry_run)
     bound = release_of(home, release_name, note)
-    plans = [plan_in(one, bound) for one in versions]
+    plans = [plan_in(home, one, bound) for one in versions]
     with open_store(home) as store:
         if dry_run:
             done = _tried(home, store, plans, places)

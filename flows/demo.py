@@ -70,7 +70,7 @@ def _reported(
     home: Home, journals: Path, release: BoundRelease, flow: Callable[[list[str], str], object]
 ) -> list[dict[str, Any]]:
     with open_store(home) as store:
-        plans = [plan_of(definition_of(home, registry), release) for registry in REGISTRIES]
+        plans = [plan_of(home, definition_of(home, registry), release) for registry in REGISTRIES]
         runs = [actions.start_run(store, plan, (journals,), now()) for plan in plans]
         flow([run.id for run in runs], release.release.info.name)
         return [_shown(store, run, journals) for run in runs]

@@ -1,4 +1,4 @@
-"""The flow `report`: runs of registries on the same journals. Parameters and results are ids and counts, never patient data.
+"""The flow `report`: runs of registries on the same journals. Parameters and results are ids and counts, no patient data.
 
 Prefect keeps parameters and the texts of exceptions, so tasks raise only texts that hold none.
 """
@@ -24,7 +24,7 @@ def decide(run_ids: list[str], release: str | None) -> int:
     with open_store(home) as store:
         runs = [store.run(run_id) for run_id in run_ids]
         bound = release_of(home, release)
-        plans = [plan_in(version_of(home, run.registry, run.version), bound) for run in runs]
+        plans = [plan_in(home, version_of(home, run.registry, run.version), bound) for run in runs]
         return sum(map(len, actions.decide(store, runs, plans, home, now)))
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from registries.definition import Definition
-from registries.record import RegistryRecord, RegistryValue, Value
+from registries.record import Finding, RegistryRecord, RegistryValue, Value
 from reporting.explain import Context, NameOf, context_of, explain, no_name
+from reporting.findings import finding_text
 from reporting.texts import text
 
 
@@ -49,7 +50,18 @@ def explained(record: RegistryRecord, definition: Definition, name_of: NameOf = 
         "start": record.start,
         "release": record.release,
         "variables": {value.variable: _explained(value, context) for value in record.values},
-        "findings": [{"rule": f.rule, "severity": str(f.severity), "variable": f.variable} for f in record.findings],
+        "findings": [_found(finding, definition) for finding in record.findings],
+    }
+
+
+def _found(finding: Finding, definition: Definition) -> dict[str, object]:
+    told = finding_text(finding.rule, definition)
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "variable": finding.variable,
+        "clause": finding.clause,
+        "text": {"nb": told.nb, "en": told.en},
     }
 
 

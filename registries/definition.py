@@ -5,21 +5,23 @@ The reference for people is `docs/definition-language.md`; the JSON Schema for e
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+import math
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from registries.case_rule import CaseRule, Episode, Period
 from registries.derived import compile_check, expression_problems, scope_of
 from registries.entry import Kind, Standing
 from registries.expressions import Expression, names_in
+from registries.giving import giving_problems
 from registries.numbers import band_problems
 from registries.problems import Problem, Refused, Written, did_you_mean, said, told
 from registries.reading import read
+from registries.reading_yaml import DefinitionError, load_yaml
 from registries.record import Tier
 from registries.references import reference_problems
 from registries.value_words import Band, Check, Expressed, Length
@@ -33,16 +35,38 @@ from registries.words import (
     Window,
     Worse,
     WrittenWindow,
+    empty_texts,
 )
 
-__all__ = ["Band", "CaseRule", "Check", "Closest", "CodeSpec", "Episode", "Moment", "Period", "Text", "Window"]
+__all__ = [
+    "Band",
+    "CaseRule",
+    "Check",
+    "Closest",
+    "CodeSpec",
+    "DefinitionError",
+    "Episode",
+    "Moment",
+    "Period",
+    "Text",
+    "Window",
+    "load_yaml",
+]
 
 #: A variable's name is also the name of its element in messages.
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 
 
-class DefinitionError(Exception):
-    """A definition, catalogue or map file that cannot be used. The text names the file and the place in it."""
+def _a_number(limit: float) -> float:
+    if math.isnan(limit):
+        raise Refused([said("is no number", "write a number, or .inf where there is no limit")])
+    return limit
+
+
+#: A limit; infinity where there is none on that side.
+Limit = Annotated[float, AfterValidator(_a_number)]
+#: By what a number of one unit becomes one of another.
+Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 #: Words for the one of several entries whose number says that it is meant.
@@ -190,18 +214,30 @@ class Absent(Written):
         return no_boolean(given)
 
 
+def _limits(low: float, high: float) -> str:
+    return f"[{low:g}, {high:g}]"
+
+
+def _inside(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
 class Range(Written):
     """Limits: outside `hard` is an error, outside `plausible` a warning."""
 
-    hard: tuple[float, float] | None = None
-    plausible: tuple[float, float] | None = None
+    hard: tuple[Limit, Limit] | None = None
+    plausible: tuple[Limit, Limit] | None = None
 
     def problems(self) -> Iterator[Problem]:
-        """Limits that no number is between."""
+        """Limits that no number is between, or that contradict each other."""
         for word, limits in (("hard", self.hard), ("plausible", self.plausible)):
             if limits is not None and limits[0] > limits[1]:
-                swapped = f"write [{limits[1]:g}, {limits[0]:g}]"
-                yield said("the first limit is above the second", swapped, word)
+                yield said("the first limit is above the second", f"write {_limits(limits[1], limits[0])}", word)
+                return
+        if self.hard and self.plausible and not _inside(self.plausible, self.hard):
+            inner = (max(self.hard[0], self.plausible[0]), min(self.hard[1], self.plausible[1]))
+            narrower = f"write {_limits(*inner)}, or widen `hard`" if inner[0] <= inner[1] else "widen `hard`"
+            yield said("`plausible` reaches outside `hard`", narrower, "plausible")
 
 
 class Variable(Written):
@@ -211,7 +247,7 @@ class Variable(Written):
     label: Text
     type: Literal["code", "integer", "decimal", "date", "datetime"]
     unit: str = ""
-    units: dict[str, float] | None = None
+    units: dict[str, Factor] | None = None
     substance: str | None = None
     decimals: int = 0
     worse: Worse | None = None
@@ -229,9 +265,7 @@ class Variable(Written):
         yield from self._consistent()
         yield from self._unknown_meanings()
         yield from self._said_what_is_worse()
-        for word in ("nb", "en"):
-            if not getattr(self.label, word).strip():
-                yield said(f"`{word}` is empty", "write a text", "label", word)
+        yield from empty_texts(self.label, "label")
 
     def _consistent(self) -> Iterator[Problem]:
         if (self.type == "code") != (self.codes is not None):
@@ -250,7 +284,7 @@ class Variable(Written):
         ]
         if self.absent and isinstance(self.absent.is_, str):
             named.append((("absent", "is"), self.absent.is_))
-        for place, word in named:
+        for place, word in named if self.type == "code" else ():
             if word not in known:
                 yield said(f"`codes` has no meaning {word}", did_you_mean(word, known, "add it to `codes`"), *place)
 
@@ -258,7 +292,8 @@ class Variable(Written):
         rules = [part for rule in self.from_ for part in (rule, *(rule.all_ or ()))]
         if self.worse is None and any("worst" in (one.pick, one.several) and one.worse is None for one in rules):
             yield said("`worst` needs to know which numbers are worse", "write `worse: higher` or `worse: lower`")
-        if self.absent is not None and isinstance(self.absent.is_, int) != (self.type in ("integer", "decimal")):
+        wanted = {"code": str, "integer": int, "decimal": int}.get(self.type)
+        if self.absent is not None and (wanted is None or not isinstance(self.absent.is_, wanted)):
             yield said(
                 "`absent` means a number where the variable is one, and a meaning where it is a code", _ABSENT, "absent"
             )
@@ -285,7 +320,7 @@ class Definition(Written):
     """A registry definition, whole."""
 
     registry: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    version: int
+    version: Annotated[int, Field(ge=1)]
     status: Literal["draft", "approved", "active", "retired"]
     authors: list[str] = Field(default_factory=list)
     title: Text
@@ -299,48 +334,21 @@ class Definition(Written):
 
     def problems(self) -> Iterator[Problem]:
         """Variables that others refer to, but that are not there or not yet known; expressions that cannot be."""
-        yield from reference_problems(self)
-        names = [check.name for check in self.checks]
+        yield from empty_texts(self.title, "title") if hasattr(self, "title") else ()
+        names = [getattr(check, "name", None) for check in self.checks]
         for number, name in enumerate(names):
-            if name in names[:number]:
+            if name is not None and name in names[:number]:
                 yield said(f"two checks are called {name}", "give each a name of its own", "checks", number, "name")
-        yield from expression_problems(self)
+        if hasattr(self, "variables"):
+            yield from reference_problems(self)
+            yield from giving_problems(self)
+            yield from expression_problems(self)
 
     @cached_property
     def check_rules(self) -> tuple[Expression, ...]:
         """The rules of the checks, compiled."""
         scope = scope_of(self.variables)
         return tuple(compile_check(check, scope) for check in self.checks)
-
-
-class _Loader(yaml.SafeLoader):
-    """The safe loader, and a name written twice is an error: the first would be lost without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        seen = set[object]()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands here twice", problem_mark=key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def load_yaml(path: Path) -> object:
-    """A YAML file as plain data.
-
-    Raises:
-        DefinitionError: it cannot be read or is not YAML; the text names file, line and column.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (it is the safe loader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DefinitionError(f"{path}: cannot be read: {error}") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
-        raise DefinitionError(f"{path}: {place}: {error.problem}") from error
-    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids, a date that does not exist
-        raise DefinitionError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
 
 
 def load_definition(path: Path) -> Definition:

@@ -209,7 +209,9 @@ def _figure(variable: Variable, number: Decimal) -> RegistryValue | None:
 
 
 def _evidence(entries: Sequence[JournalEntry], codes: Sequence[Code | None]) -> tuple[Evidence, ...]:
-    return () if not entries else tuple(_behind(entry, code) for entry, code in zip(entries[:SHOWN], codes, strict=False))
+    return (
+        () if not entries else tuple(_behind(entry, code) for entry, code in zip(entries[:SHOWN], codes, strict=False))
+    )
 
 
 def _behind(entry: JournalEntry, code: Code | None) -> Evidence:

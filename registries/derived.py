@@ -85,7 +85,7 @@ def expression_problems(definition: Definition) -> Iterator[Problem]:
                 place: Place = ("variables", name, "from", number, "expression")
                 yield from _refused(place, partial(compile_rule, rule, variable, scope))
     for number, check in enumerate(definition.checks):
-        if names_in(check.rule) <= scope.keys():
+        if hasattr(check, "rule") and names_in(check.rule) <= scope.keys():
             yield from _refused(("checks", number, "rule"), partial(compile_check, check, scope))
 
 

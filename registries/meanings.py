@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from registries.problems import Place, Problem, did_you_mean
-from terminology.codes import SYSTEMS
+from terminology.codes import PREFIX_SYSTEMS, SYSTEMS, normalised
 from terminology.snomed.ecl import EclError
 from terminology.valuesets import Snomed, ValueSetError, compile_codes
 
@@ -42,7 +43,47 @@ def _of_part(system: str, wanted: str, place: Place, snomed: Snomed) -> list[Pro
     except ValueSetError as error:
         form = "write a range under one letter, such as E10-E14" if "range" in str(error) else _code_form(system)
         return [Problem(place, str(error), form)]
-    return []
+    return list(_strange(system, wanted, place, snomed))
+
+
+def strange_codes(spec: Mapping[str, str | Sequence[str]], snomed: Snomed) -> Iterator[Problem]:
+    """Codes of a set that can be compiled, but that their system cannot have by their form, and concepts that the
+    release does not have: such a set would never be met, and nobody would be told."""
+    for system, wanted in spec.items():
+        if isinstance(wanted, str):
+            yield from _strange(system, wanted, (system,), snomed)
+        else:
+            for number, one in enumerate(wanted):
+                yield from _strange(system, one, (system, number), snomed)
+
+
+def _strange(system: str, wanted: str, place: Place, snomed: Snomed) -> Iterator[Problem]:
+    if system == "snomed":
+        for concept in dict.fromkeys(_CONCEPT.findall(_TEXTS.sub("", wanted))):
+            if not snomed.has(int(concept)):
+                cause = f"the terminology release has no concept {concept}"
+                yield Problem(place, cause, f"see `registerbro terminology lookup {concept}`, or import a release")
+        return
+    ends = wanted.split("-") if SYSTEMS[system] in PREFIX_SYSTEMS else [wanted]
+    for code in ends:
+        if system in _FORMS and not _FORMS[system].fullmatch(normalised(SYSTEMS[system], code)):
+            yield Problem(place, f"{code!r} has not the form of a code in {system}", _code_form(system))
+
+
+#: Terms and texts in an expression; digits in them are no concepts.
+_TEXTS: Final = re.compile(r'\|[^|]*\||"(?:\\.|[^"\\])*"|/\*.*?\*/', re.DOTALL)
+_CONCEPT: Final = re.compile(r"\b\d{6,18}\b")
+#: The forms of codes, and of their beginnings in systems whose codes carry their hierarchy.
+_FORMS: Final = {
+    system: re.compile(form)
+    for system, form in {
+        "icd10": r"[A-Z](\d(\d[0-9A-Z]{0,4})?)?",
+        "atc": r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?",
+        "icpc2": r"[A-Z](\d\d?)?",
+        "loinc": r"(L[ALP])?\d{1,7}-\d",
+        "nlk": r"[A-Z]{3}\d{5}",
+    }.items()
+}
 
 
 def _where(ecl: str, column: int | None) -> str:
@@ -70,8 +111,17 @@ def meaning_problems(variable: Variable, catalogue: Catalogue) -> Iterator[Probl
             yield Problem(("codes", code), f"{variable.normed} has no value {meaning!r}", meant)
     if not _same_type(variable.type, normed.type):
         yield Problem(("type",), f"{variable.normed} is of type {normed.type}", f"did you mean `type: {normed.type}`?")
+    yield from _wider(variable, normed)
     for number, rule in enumerate(variable.from_):
         yield from (one.under(("from", number)) for one in _map_problems(rule, variable.normed, normed, catalogue))
+
+
+def _wider(variable: Variable, normed: NormedVariable) -> Iterator[Problem]:
+    """Numbers that the registry takes for possible, and the normed variable does not."""
+    ours, theirs = (one.range.hard if one.range else None for one in (variable, normed))
+    if ours and theirs and variable.unit == normed.unit and not (theirs[0] <= ours[0] and ours[1] <= theirs[1]):
+        limits = f"[{theirs[0]:g}, {theirs[1]:g}]"
+        yield Problem(("range", "hard"), f"{variable.normed} is possible within {limits} only", f"write {limits}")
 
 
 def _same_type(ours: str, theirs: str) -> bool:

@@ -32,9 +32,22 @@ def mistakes_of(path: Path, catalogue: Catalogue, snomed: Snomed) -> tuple[Mista
 
 def _not_yaml(cause: str) -> Mistake:
     line = _YAML_LINE.match(cause)
-    hint = "a list or a text in quotes is open, or a line is not indented as its neighbours are"
-    if "twice" in cause:
-        hint = "rename or remove one of the two"
-    if cause.startswith("cannot be read"):
-        hint = "save it as UTF-8 in a place that can be read"
+    hint = next((hint for sign, hint in _HINTS.items() if sign in cause), _OPEN)
     return Mistake(int(line[1]) if line else 1, "the file", cause, hint)
+
+
+_OPEN: Final = "a list or a text in quotes is open, or a line is not indented as its neighbours are"
+#: What to do about a file that is no YAML, by what the reader says of it.
+_HINTS: Final = {
+    "stands here twice": "rename or remove one of the two",
+    "cannot be read: ": "save it as UTF-8 in a place that can be read",
+    "'\\t'": "indent with spaces, not with tabs",
+    "alias": "a text that begins with * stands in quotes",
+    "tag": "a text that begins with ! stands in quotes",
+    "special characters": "remove the character, which cannot be seen in an editor",
+    "is no day": "write a day that exists, or put the text in quotes",
+    "another document": "remove the line ---",
+    "too deep": "a definition needs no more than ten levels",
+    "for merging": "write the words out instead of <<",
+    "a list or a part": "write a word before the colon",
+}

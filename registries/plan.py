@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -17,7 +18,7 @@ from registries.durations import LengthUnit
 from registries.entry import Kind, Standing
 from registries.expressions import Expression, ExpressionError
 from registries.likeness import Likeness, likeness
-from registries.meanings import IN_CATALOGUE, code_problems, meaning_problems
+from registries.meanings import IN_CATALOGUE, code_problems, meaning_problems, strange_codes
 from registries.moments import Moment, parse_moment
 from registries.problems import Place, Problem, did_you_mean, said
 from registries.units import UnitTable, conversion, factor_problems, unit_problems, unit_table
@@ -179,8 +180,9 @@ def binding_problems(definition: Definition, catalogue: Catalogue, snomed: Snome
     compiler = _Compiler(definition, catalogue, snomed)
     compiler.index()
     for name, variable in getattr(definition, "variables", {}).items():
-        with suppress(AttributeError):  # a part that is missing has been told already
-            compiler.variable(name, variable)
+        for part in compiler.parts(name, variable):
+            with suppress(AttributeError):  # what is missing has been told already
+                part()
     return compiler.problems
 
 
@@ -210,18 +212,31 @@ class _Compiler:
         return self.selector(("case", "codes"), kind, getattr(self.case, "codes", None))
 
     def variable(self, name: str, variable: Variable) -> VariablePlan:
-        place = ("variables", name)
-        units = self.units(place, variable)
-        rules = tuple(
-            self.rule(f"{name}/{n + 1}", (*place, "from", n), rule, variable, units)
-            for n, rule in enumerate(variable.from_)
-        )
-        self.problems += [problem.under(place) for problem in meaning_problems(variable, self.catalogue)]
+        units, rules = self.units(name, variable), self.rules(name, variable)
+        self.meanings(name, variable)
         code_of = {meaning: code for code, meaning in reversed((variable.codes or {}).items())}
         inputs = frozenset(variable.when or ()).union(*(rule.inputs for rule in variable.from_))
-        return VariablePlan(name, variable, rules, code_of, inputs, _sought(rules))
+        made = tuple(rule(units) for rule in rules)
+        return VariablePlan(name, variable, made, code_of, inputs, _sought(made))
 
-    def units(self, place: Place, variable: Variable) -> UnitTable:
+    def parts(self, name: str, variable: Variable) -> Iterator[Callable[[], object]]:
+        """What is bound of a variable, part by part: one that cannot be does not keep the others from being tried."""
+        yield lambda: self.units(name, variable)
+        yield lambda: self.meanings(name, variable)
+        yield from (partial(rule, UnitTable()) for rule in self.rules(name, variable))
+
+    def rules(self, name: str, variable: Variable) -> list[Callable[[UnitTable], RulePlan]]:
+        return [
+            partial(self.rule, f"{name}/{n + 1}", ("variables", name, "from", n), rule, variable)
+            for n, rule in enumerate(variable.from_)
+        ]
+
+    def meanings(self, name: str, variable: Variable) -> None:
+        found = meaning_problems(variable, self.catalogue)
+        self.problems += [problem.under(("variables", name)) for problem in found]
+
+    def units(self, name: str, variable: Variable) -> UnitTable:
+        place = ("variables", name)
         substance = self.catalogue.substances.get(variable.substance or "")
         if variable.substance is not None and substance is None:
             cause = f"the catalogue has no substance {variable.substance!r}"
@@ -292,10 +307,11 @@ class _Compiler:
                 return CodeSet()
             try:
                 self.sets[key] = compile_codes(written, self.snomed)
+                found = [*strange_codes(written, self.snomed)]
             except (ValueSetError, EclError) as error:
+                self.sets[key] = CodeSet()
                 found = code_problems(written, self.snomed) or [said(str(error))]
-                self.problems += [_of_set(spec, problem).under(place) for problem in found]
-                return CodeSet()
+            self.problems += [_of_set(spec, problem).under(place) for problem in found]
         return self.sets[key]
 
     def map(self, place: Place, name: str) -> CompiledMap | None:

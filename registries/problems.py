@@ -53,6 +53,22 @@ _EXPECTED: Final = {
     "too_short": "write at least one",
     "too_long": "write two: [from, to]",
     "tuple_type": "write two: [from, to]",
+    "greater_than_equal": "write a number that is not less",
+    "greater_than": "write a greater number",
+    "finite_number": "write a number, such as 1 or 0.5 (with a point)",
+    "invalid_key": "put it in quotes, or correct it",
+}
+#: What is wrong, by pydantic's name for the problem, where its own words are those of programmers.
+_CAUSES: Final = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "is no whole number"),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), "is no number"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "is neither true nor false"),
+    **dict.fromkeys(("dict_type", "model_type"), "has no words under it"),
+    "string_type": "is no text",
+    "list_type": "is no list",
+    "tuple_type": "is no list of two",
+    "too_short": "is empty",
+    "invalid_key": "is no word",
 }
 
 
@@ -156,6 +172,7 @@ def _told(problem: ErrorDetails, words: Collection[str]) -> tuple[str, str]:
         case "string_pattern_mismatch" if word in _FORMS:
             return f"{given!r} cannot be read", f"write {_FORMS[word]}"
     cause, _, suggestion = problem["msg"].removeprefix("Value error, ").partition("; ")
+    cause = _CAUSES.get(problem["type"], cause)
     return cause, suggestion or _EXPECTED.get(problem["type"]) or look_up(cause, word)
 
 

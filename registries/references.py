@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from registries.definition import Definition, Rule, Variable
 
 _UNKNOWN = "describe it under `variables`, or name one that stands there"
+_ORDER = ("first", "then")
+_TIMED = ("date", "datetime")
 _BOUNDS = {"from_": "from", "after": "after", "to": "to", "before": "before", "covers": "covers"}
 
 
@@ -30,15 +32,29 @@ def reference_problems(definition: Definition) -> Iterator[Problem]:
     for asked, wanted in _of_lists(definition):
         if wanted not in names:
             yield Problem(asked, f"no variable called {wanted}", did_you_mean(wanted, names, _UNKNOWN))
+    yield from _orders(definition)
 
 
 def _of_lists(definition: Definition) -> Iterator[tuple[Place, str]]:
-    """The variables that `orders` and `checks` name, with where."""
+    """The variables that `orders` and `checks` name, with where. Words that are missing have been told already."""
     for number, order in enumerate(definition.orders):
-        yield from ((("orders", number, word), getattr(order, word)) for word in ("first", "then"))
+        yield from ((("orders", number, word), getattr(order, word)) for word in _ORDER if hasattr(order, word))
     for number, check in enumerate(definition.checks):
-        yield from ((("checks", number, "rule"), name) for name in sorted(names_in(check.rule)))
+        yield from ((("checks", number, "rule"), name) for name in sorted(names_in(getattr(check, "rule", "true"))))
         yield from ((("checks", number, "variables", n), name) for n, name in enumerate(check.variables or ()))
+
+
+def _orders(definition: Definition) -> Iterator[Problem]:
+    """Orders of what is no time, or of one time and itself."""
+    for number, order in enumerate(definition.orders):
+        named = [getattr(order, word, "") for word in _ORDER]
+        for word, name in zip(_ORDER, named, strict=True):
+            held = getattr(definition.variables.get(name), "type", "date")
+            if held not in _TIMED:
+                cause = f"{name} is of type {held}, and has no order in time"
+                yield Problem(("orders", number, word), cause, "name a variable of type date or datetime")
+        if named[0] == named[1] != "":
+            yield Problem(("orders", number, "then"), f"{named[0]} is compared with itself", "name another variable")
 
 
 def _needed(variable: Variable) -> list[tuple[Place, str]]:
@@ -113,7 +129,7 @@ def _times(variable: Variable, definition: Definition) -> Iterator[Problem]:
         for place, moment in _all_moments(rule, ("from", number)):
             anchor = moment.split(" ")[0]
             other = definition.variables.get(anchor.removeprefix("variable."))
-            if other is not None and getattr(other, "type", "date") not in ("date", "datetime"):
+            if other is not None and getattr(other, "type", "date") not in _TIMED:
                 yield Problem(place, f"{anchor} is no time to count from", "name a variable of type date or datetime")
             if anchor == "case.procedure" and not procedures:
                 yield Problem(place, "case.procedure is for cases that procedures make", "did you mean `case.start`?")

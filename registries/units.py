@@ -110,11 +110,23 @@ def unit_problems(unit: str, substance: Substance | None = None) -> Iterator[Pro
 def factor_problems(unit: str, factor: float, into: str) -> Iterator[Problem]:
     """What is wrong with a factor that a definition gives, where UCUM knows better."""
     known = conversion(unit, into) if unit and into else None
+    if known is None and _other_measure(unit, into):
+        yield said(f"{unit} does not measure what {into} does", "remove it, or write the right `unit`", "units", unit)
     if known is None or known.plus or not read_unit(ucum(into)).dimensions:
         return  # of bare numbers and percentages the definition knows better
     right = known.of(Decimal(1))
     if abs(Decimal(str(factor)) / right - 1) >= Decimal("0.01"):
         yield said(f"1 {unit} is {right:g} {into}", f"write {right:g}", "units", unit)
+
+
+def _other_measure(unit: str, into: str) -> bool:
+    """Whether two units differ in more than mass and amount, which a factor may tell for one substance."""
+    try:
+        ours, theirs = (dict(read_unit(ucum(one)).dimensions) for one in (unit, into))
+    except UnitError:
+        return False
+    differ = {name for name in ours.keys() | theirs.keys() if ours.get(name, 0) != theirs.get(name, 0)}
+    return bool(ours and theirs and differ - {"g", "mol"})
 
 
 def bare(unit: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
 from registries.durations import LengthUnit
 from registries.expressions import ExpressionError, names_in
-from registries.problems import Problem, Refused, Written
-from registries.words import MOMENT, Text
+from registries.problems import Problem, Refused, Written, said
+from registries.words import MOMENT, Text, empty_texts
 
 _MOMENT: Final = re.compile(MOMENT)
 
@@ -74,6 +75,13 @@ class Check(Written):
     text: Text
     variables: list[str] | None = Field(None, min_length=1)
     clause: str = ""
+
+    def problems(self) -> Iterator[Problem]:
+        """A text that tells nobody anything; a rule that is about nothing."""
+        if hasattr(self, "text"):
+            yield from empty_texts(self.text, "text")
+        if hasattr(self, "rule") and not names_in(self.rule):
+            yield said("it names no variable", "compare variables, such as `Start <= Stop`", "rule")
 
     @property
     def about(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
@@ -32,6 +33,13 @@ class Text(Written):
     en: str
 
 
+def empty_texts(text: Text, word: str) -> Iterator[Problem]:
+    """The languages in which a text that must be there says nothing."""
+    for language in ("nb", "en"):
+        if not getattr(text, language, "?").strip():
+            yield said(f"`{language}` is empty", "write a text", word, language)
+
+
 class Window(Written):
     """When an entry must have happened. `from` and `to` include the moment, `after` and `before` do not; `covers` asks
     for entries whose own period includes it (a medicine in use)."""
@@ -50,12 +58,44 @@ class Window(Written):
             yield said("a window begins either `from` a moment or `after` it", "remove `from` or `after`")
         if self.to is not None and self.before is not None:
             yield said("a window goes either `to` a moment or `before` it", "remove `to` or `before`")
+        if self._upside_down():
+            told = f"the window begins at {self.from_ or self.after}, and ends before that, at {self.to or self.before}"
+            yield said(told, "exchange the two moments")
+
+    def _upside_down(self) -> bool:
+        """Whether no time can be inside, whatever the case: both ends are told from the same anchor."""
+        begins, ends = self.from_ or self.after, self.to or self.before
+        if begins is None or ends is None:
+            return False
+        (anchor, low, unit), (other, high, its) = _placed(begins), _placed(ends)
+        about = _SLACK if unit != its and low and high and {unit, its} & _CALENDAR else 0
+        nothing_between = low > high + about or (low == high and not (self.from_ and self.to))
+        return nothing_between and (anchor == other or (other, anchor) in _IN_ORDER)
 
     @property
     def moments(self) -> list[str]:
         """The moments it is made of."""
         written = (self.from_, self.after, self.to, self.before, self.covers)
         return [moment for moment in written if moment is not None]
+
+
+#: Anchors of which the first is never later than the second.
+_IN_ORDER: Final = {("case.admission", "case.discharge"), ("case.start", "case.end")}
+#: About how many minutes a unit of distance has. Months are as short and as long as they come.
+_MINUTES: Final = {"min": 1, "h": 60, "d": 1440, "w": 10080, "cd": 1440, "mo": 43829, "y": 525949}
+_CALENDAR: Final = {"cd", "mo", "y"}
+_SLACK: Final = 3 * 1440
+_MOMENT_FORM: Final = re.compile(MOMENT)
+
+
+def _placed(moment: str) -> tuple[str, int, str]:
+    """A moment's anchor, about how many minutes from it, and in which unit that is told."""
+    found = _MOMENT_FORM.match(moment)
+    if found is None or found[3] is None:
+        return moment, 0, ""
+    unit = found[3].lstrip("0123456789")
+    amount = int(found[3].removesuffix(unit)) * _MINUTES[unit]
+    return found[1], amount if found[2] == "+" else -amount, unit
 
 
 WindowWord = Literal["before_event", "at_admission", "during_stay", "in_use_at_start"]

@@ -10,7 +10,7 @@ import click
 from reporting.cli_catalogue import catalogue
 from reporting.cli_npr import npr
 from reporting.cli_registry import registry
-from reporting.cli_replay import compare_command, replay_command
+from reporting.cli_replay import compare_command, replay_command, savings_command
 from reporting.cli_terminology import terminology
 from reporting.console import PATH, note, now, refuse
 from reporting.home import Home, home_from_environment
@@ -26,7 +26,7 @@ def cli(context: click.Context) -> None:
     context.obj = home_from_environment()
 
 
-for _command in (terminology, catalogue, registry, npr, replay_command, compare_command):
+for _command in (terminology, catalogue, registry, npr, replay_command, compare_command, savings_command):
     cli.add_command(_command)
 
 
@@ -69,7 +69,8 @@ def receiver(home: Home, port: int) -> None:
 @click.pass_obj
 def serve(home: Home, port: int) -> None:
     """Serve the pages until interrupted. They have no login yet, and are refused outside development."""
-    from reporting.opening import open_store  # noqa: PLC0415 (the web framework takes time to load)
+    from reporting.editing import HomeEditing  # noqa: PLC0415 (the web framework takes time to load)
+    from reporting.opening import open_store  # noqa: PLC0415
     from reporting.releases import FolderReleases  # noqa: PLC0415
     from reporting.serving import LOOPBACK  # noqa: PLC0415
     from reporting.serving import serve as serve_app  # noqa: PLC0415
@@ -80,4 +81,5 @@ def serve(home: Home, port: int) -> None:
     found, _ = definitions(home)
     with open_store(home) as store:
         note(f"registerbro: http://{LOOPBACK}:{port}/")
-        serve_app(create_app(store, found, FolderReleases(home.releases), open_systems(home.releases)), port)
+        systems, editing = open_systems(home.releases), HomeEditing(home, now)
+        serve_app(create_app(store, found, FolderReleases(home.releases), systems, editing), port)

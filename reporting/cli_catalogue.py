@@ -24,7 +24,9 @@ from registries.codebooks.reading import read_codebook
 from registries.definition import Definition
 from registries.problems import did_you_mean
 from reporting.catalogue_shown import candidate_lines, counted, lines, listed, read_line, use_line
-from reporting.console import PATH, SOME_UNREAD, note, refuse
+from reporting.console import PATH, SOME_UNREAD, note, now, refuse
+from reporting.editing import catalogue_of, changes_of
+from reporting.editing import edit as keep_edited
 from reporting.home import Home
 from reporting.library import definition_of, definitions
 from reporting.texts import text
@@ -41,9 +43,10 @@ def catalogue() -> None:
 @catalogue.command("list", help="List normed variables: name and version, type and unit, label.")
 @click.option("--at", "day", type=_DAY, help="As the catalogue was valid on a day; now when left out.")
 @_json
-def list_command(day: datetime | None, as_json: bool) -> None:
+@click.pass_obj
+def list_command(home: Home, day: datetime | None, as_json: bool) -> None:
     """The version of each variable that its bare name means."""
-    whole = load_catalogue() if day is None else load_catalogue().at(day.date())
+    whole = catalogue_of(home) if day is None else catalogue_of(home).at(day.date())
     if as_json:
         _print([_plain(name, variable) for name, variable in whole.variables.items()])
         return
@@ -57,23 +60,48 @@ def list_command(day: datetime | None, as_json: bool) -> None:
 @click.pass_obj
 def show(home: Home, name: str, as_json: bool) -> None:
     """Metadata, values, and the registries that use it."""
-    whole = load_catalogue()
+    whole = catalogue_of(home)
     variable = _found(whole, name)
     uses = _uses(home, whole, name)
     bare = name.partition("@")[0]
     if as_json:
         versions = [one.version for one in whole.history(bare)]
-        _print(_plain(bare, variable) | {"versions": versions, "used_by": _data(uses)})
+        told = {"versions": versions, "used_by": _data(uses), "changes": _data(changes_of(home, bare))}
+        _print(_plain(bare, variable) | told)
         return
     click.echo("\n".join(lines(bare, variable, whole, uses)))
+    for change in changes_of(home, bare):
+        click.echo(f"  {change.at:%Y-%m-%d %H:%M}Z\t{bare}@{change.version}\t{change.status}\t{change.by}")
+
+
+@catalogue.command(help="Keep versions of normed variables from a file like the catalogue's `variables.yaml`.")
+@click.argument("file", type=PATH)
+@click.option("--by", required=True, help="Who edits: a person's name.")
+@_json
+@click.pass_obj
+def edit(home: Home, file: Path, by: str, as_json: bool) -> None:
+    """Checked like the catalogue's own files; drafts change, what is published never does."""
+    try:
+        text_ = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(f"{file}: cannot be read: {error}")
+    kept = keep_edited(home, text_, by, now, str(file))
+    if as_json:
+        _print(list(kept))
+        return
+    for reference in kept:
+        click.echo(f"{reference}: kept")
+    if not kept:
+        click.echo("nothing differs from what is kept already")
 
 
 @catalogue.command("search", help="Find variables by words in bokmål, nynorsk or English.")
 @click.argument("words", nargs=-1, required=True)
 @_json
-def search_command(words: tuple[str, ...], as_json: bool) -> None:
+@click.pass_obj
+def search_command(home: Home, words: tuple[str, ...], as_json: bool) -> None:
     """Variables in which every word begins some word of the description; the best first."""
-    found = search(load_catalogue(), " ".join(words))
+    found = search(catalogue_of(home), " ".join(words))
     if as_json:
         _print([_plain(one.name, one.variable) | {"score": one.score} for one in found])
         return
@@ -87,7 +115,7 @@ def search_command(words: tuple[str, ...], as_json: bool) -> None:
 @click.pass_obj
 def usage_command(home: Home, name: str | None, as_json: bool) -> None:
     """Uses of one variable, or of all."""
-    whole = load_catalogue()
+    whole = catalogue_of(home)
     if name is not None:
         _found(whole, name)
     uses = _uses(home, whole, name)
@@ -104,9 +132,12 @@ def usage_command(home: Home, name: str | None, as_json: bool) -> None:
 @click.option("--least", type=click.IntRange(0, 100), default=70, show_default=True, help="Leave lower scores out.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Pairs shown.")
 @_json
-def candidates_command(files: tuple[Path, ...], within: bool, least: int, limit: int, as_json: bool) -> None:
+@click.pass_obj
+def candidates_command(
+    home: Home, files: tuple[Path, ...], within: bool, least: int, limit: int, as_json: bool
+) -> None:
     """Pairs with score and reasons, the best first. Nothing is merged."""
-    every: list[Described] = list(described(load_catalogue()))
+    every: list[Described] = list(described(catalogue_of(home)))
     for file in files:
         every += described_fields(_read(file).codebook)
     found = candidates(every, least, across=bool(files) and not within)
@@ -123,12 +154,13 @@ def candidates_command(files: tuple[Path, ...], within: bool, least: int, limit:
 @click.argument("file", type=PATH)
 @click.option("--out", type=PATH, help="A folder for the drafts; it must not exist, or be empty.")
 @_json
-def import_command(file: Path, out: Path | None, as_json: bool) -> None:
+@click.pass_obj
+def import_command(home: Home, file: Path, out: Path | None, as_json: bool) -> None:
     """What was read, what was not, and drafts to edit."""
     found = _read(file)
     for problem in found.problems:
         note(str(problem))
-    drafts = drafts_of(found.codebook, load_catalogue().names)
+    drafts = drafts_of(found.codebook, catalogue_of(home).names)
     if out is not None:
         for problem in drafts.problems:
             note(str(problem))
@@ -150,7 +182,7 @@ def import_command(file: Path, out: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def export(home: Home, registry: str | None, form: str, out: Path | None) -> None:
     """Export definitions and the catalogue."""
-    whole = load_catalogue()
+    whole = catalogue_of(home)
     wanted = [definition_of(home, registry)] if registry else list(_definitions(home))
     if form == "dcat":
         about = About(text("registries.title"), text("registries.description"), home.sender)

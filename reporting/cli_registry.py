@@ -10,13 +10,14 @@ from typing import Literal
 
 import click
 
-from registries.catalogue import load_catalogue
+from registries.codecs.json_schema import record_schema
 from registries.codecs.schema import content_schema
 from registries.definition import Definition, DefinitionError
 from registries.lifecycle import Event, decide
 from registries.mistakes import mistakes_of
 from registries.problems import Mistake
 from reporting.console import USAGE, note, now, refuse
+from reporting.editing import catalogue_of
 from reporting.home import Home
 from reporting.library import definition_of, definitions, release_of, today, version_of
 from reporting.skeleton import write_new
@@ -60,12 +61,17 @@ def _listed(definition: Definition) -> dict[str, object]:
     }
 
 
-@registry.command("schema", help="Print the XML schema of a registry's message content.")
+@registry.command("schema", help="Print the schema of a registry's records: XML as messages have them, or JSON.")
 @click.argument("name")
+@click.option("--format", "form", type=click.Choice(["xsd", "json"]), default="xsd", show_default=True)
 @click.option("--version", help="A version by number, or `draft`; the active one when left out.")
 @click.pass_obj
-def registry_schema(home: Home, name: str, version: str | None) -> None:
+def registry_schema(home: Home, name: str, form: str, version: str | None) -> None:
     """The schema that is generated from the definition."""
+    if form == "json":
+        made = record_schema(definition_of(home, name, wanted_version(version)))
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
     click.echo(content_schema(definition_of(home, name, wanted_version(version))).decode("utf-8"), nl=False)
 
 
@@ -85,7 +91,7 @@ def registry_check(home: Home, name: str, release_name: str | None, as_json: boo
     paths = (Path(name),) if name.endswith((".yaml", ".yml")) else files_of(home, name)
     if not paths:
         refuse(f"there is no registry called {name!r}; known are {', '.join(slugs(home))}")
-    release, catalogue = release_of(home, release_name, note), load_catalogue()
+    release, catalogue = release_of(home, release_name, note), catalogue_of(home)
     found = [(path, mistakes_of(path, catalogue, release)) for path in paths]
     if as_json:
         told = [_plain(path, mistake) for path, mistakes in found for mistake in mistakes]
@@ -204,7 +210,7 @@ def _decide(
     version = version_of(home, name, number)
     if what != "retire":
         release = release_of(home, None, note)
-        if mistakes := mistakes_of(version.path, load_catalogue(), release):
+        if mistakes := mistakes_of(version.path, catalogue_of(home), release):
             raise DefinitionError("\n".join(mistake.told(version.path) for mistake in mistakes))
     event = Event(number, what, by, now(), version.digest, first_day)
     write_ledger(home, decide(read_ledger(home, name), event, version.definition.authors))

@@ -13,13 +13,17 @@ from registries.definition import Definition
 from registries.plan import Plan
 from registries.record import RegistryRecord
 from reporting.agreement import Agreement, Comparison, TruthUnreadable, compare, read_truth
+from reporting.catalogue_shown import both
 from reporting.console import PATH, SOME_UNREAD, note, now, refuse
 from reporting.home import Home
 from reporting.library import definition_of, plan_of, release_of
+from reporting.opening import open_store
 from reporting.pipeline import Summary
 from reporting.rehearsal import rehearse
 from reporting.replay import Change, Replay, replay
 from reporting.savings import saved
+from reporting.texts import text
+from reporting.versions import slugs
 
 _source = click.option(
     "--source",
@@ -31,6 +35,8 @@ _source = click.option(
 )
 _release = click.option("--release", "release_name", help="Name of the terminology release; the newest when left out.")
 _json = click.option("--json", "as_json", is_flag=True)
+#: Cases that are told by their keys; with `--json` all are.
+SHOWN = 12
 
 
 @click.command("replay", help="Run a draft over past journals, and show what would change for each variable.")
@@ -50,7 +56,7 @@ def replay_command(
     if draft.registry != active.registry:
         refuse(f"{version} is a definition of {draft.registry}, not of {active.registry}")
     summary = Summary()
-    before, after = (_records(home, plan_of(one, release), sources, summary) for one in (active, draft))
+    before, after = (_records(home, plan_of(home, one, release), sources, summary) for one in (active, draft))
     result = replay(before, after)
     if as_json:
         click.echo(msgspec.json.encode(result).decode())
@@ -82,6 +88,9 @@ def _told(result: Replay, draft: Definition) -> None:
         f"{result.cases} cases in both, {len(result.only_before)} no longer, {len(result.only_after)} new; "
         f"{result.changed} values differ"
     )
+    for word, cases in (("no longer", result.only_before), ("new", result.only_after)):
+        if cases:
+            click.echo(f"{word}: {' '.join(case[:8] for case in cases[:SHOWN])}{' …' if len(cases) > SHOWN else ''}")
     for variable in result.variables:
         counts = {change: n for change, n in variable.counts.items() if n and change is not Change.SAME}
         if not counts:
@@ -122,7 +131,7 @@ def compare_command(
     """Agreement for each variable, and every difference with its evidence; nothing is kept or sent."""
     definition = definition_of(home, registry)
     summary = Summary()
-    records = _records(home, plan_of(definition, release_of(home, release_name, note)), sources, summary)
+    records = _records(home, plan_of(home, definition, release_of(home, release_name, note)), sources, summary)
     try:
         result = compare(records, read_truth(manual, definition.registry), definition)
     except TruthUnreadable as error:
@@ -161,3 +170,24 @@ def _line(one: Agreement) -> str:
     shares = [f"{'–' if share is None else f'{share:.1%}':>8}" for share in (one.coverage, one.exact)]
     rest = [f"{'–' if n is None else f'{n:.3f}':>7}" for n in (one.kappa, one.sensitivity, one.predictive)]
     return f"{one.variable:36} {' '.join(shares + rest)}"
+
+
+@click.command("savings", help="Count the fields that nobody typed, per registry and month, of what has been reported.")
+@click.argument("registry", required=False)
+@_json
+@click.pass_obj
+def savings_command(home: Home, registry: str | None, as_json: bool) -> None:
+    """Of one registry, or of all: from the latest record of every case that is kept."""
+    wanted = [definition_of(home, registry).registry] if registry else slugs(home)
+    with open_store(home) as store:
+        months = [month for slug in wanted for month in saved(store.kept(slug))]
+    if as_json:
+        click.echo(msgspec.json.encode(months).decode())
+        return
+    click.echo("\t".join(both(text(f"savings.{word}")) for word in _SAVED))
+    for month in months:
+        click.echo("\t".join(str(getattr(month, word)) for word in _SAVED))
+    click.echo(f"{both(text('savings.total'))}: {sum(month.automatic for month in months)}")
+
+
+_SAVED = ("registry", "month", "cases", "automatic", "proposed", "left")

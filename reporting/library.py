@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import registries
-from registries.catalogue import load_catalogue
 from registries.definition import Definition, DefinitionError, load_definition
 from registries.lifecycle import Stage
 from registries.mistakes import mistakes_of
 from registries.plan import Plan, compile_plan
+from reporting.editing import catalogue_of
 from reporting.home import Home
 from reporting.versions import Broken, Version, slugs, versions_of
 from terminology.snomed.bound import BoundRelease
@@ -127,19 +127,19 @@ def _import_example(home: Home, say: Callable[[str], None]) -> tuple[ReleaseInfo
     return list_releases(home.releases)
 
 
-def plan_of(definition: Definition, release: BoundRelease) -> Plan:
-    """A definition bound to the catalogue and a release. Raises DefinitionError."""
-    return compile_plan(definition, load_catalogue(), release, release.cited)
+def plan_of(home: Home, definition: Definition, release: BoundRelease) -> Plan:
+    """A definition bound to the installation's catalogue and a release. Raises DefinitionError."""
+    return compile_plan(definition, catalogue_of(home), release, release.cited)
 
 
-def plan_in(version: Version, release: BoundRelease) -> Plan:
+def plan_in(home: Home, version: Version, release: BoundRelease) -> Plan:
     """A version bound to the catalogue and a release.
 
     Raises:
         DefinitionError: it cannot be; one line per mistake, with file, line, cause and suggestion.
     """
     try:
-        return plan_of(version.definition, release)
+        return plan_of(home, version.definition, release)
     except DefinitionError as error:
-        found = mistakes_of(version.path, load_catalogue(), release)
+        found = mistakes_of(version.path, catalogue_of(home), release)
         raise DefinitionError("\n".join(mistake.told(version.path) for mistake in found)) from error

@@ -66,6 +66,9 @@ class Store(Protocol):
     def records(self, run_id: str, offset: int = 0, limit: int = 100) -> tuple[tuple[RegistryRecord, str], ...]:
         """The records that a run made or met, by case start, each with the action taken."""
 
+    def kept(self, registry: str) -> tuple[RegistryRecord, ...]:
+        """The latest record of every case of a registry, by case start."""
+
     def history(self, case: str) -> tuple[tuple[datetime, str], ...]:
         """What happened to a case's submissions, in order: `(when, text key)` such as `queued`, `attempt: unreachable`,
         `acknowledged`."""

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from registries.record import RegistryRecord, Tier
+from registries.record import RegistryRecord, Severity, Tier
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """One month of one registry: its cases, and its filled fields by who answers for them.
 
-    `automatic` are the fields that nobody typed; `proposed` a person confirms with one look.
+    `automatic` are the fields that nobody typed; `proposed` a person confirms with one look, as also what a warning
+    withholds, and everything in a record that an error holds. `left` a person fills in.
     """
 
     registry: str
@@ -30,9 +31,10 @@ def saved(records: Iterable[RegistryRecord]) -> tuple[Saved, ...]:
     for record in records:
         month = counts.setdefault((record.registry, record.start[:7]), Counter())
         month["cases"] += 1
+        looked_at = _looked_at(record)
         for value in record.values:
             if value.value is not None:
-                month[value.tier] += 1
+                month[Tier.PROPOSED if value.variable in looked_at else value.tier] += 1
             elif value.tier is Tier.MANUAL:
                 month["left"] += 1
     return tuple(
@@ -46,3 +48,10 @@ def saved(records: Iterable[RegistryRecord]) -> tuple[Saved, ...]:
         )
         for (registry, month), found in sorted(counts.items())
     )
+
+
+def _looked_at(record: RegistryRecord) -> set[str]:
+    """The variables that do not leave until a person has looked at them."""
+    if any(finding.severity is Severity.ERROR for finding in record.findings):
+        return {value.variable for value in record.values}
+    return {finding.variable for finding in record.findings if finding.severity is Severity.WARNING}

@@ -4,7 +4,7 @@ A definition binds to the newest published version of a variable (`normed: smoki
 """
 
 from registries.catalogue.content import Catalogue
-from registries.catalogue.loading import load_catalogue, with_edited
+from registries.catalogue.loading import load_catalogue, read_edited, with_edited
 from registries.catalogue.variable import NormedVariable, Words
 
-__all__ = ["Catalogue", "NormedVariable", "Words", "load_catalogue", "with_edited"]
+__all__ = ["Catalogue", "NormedVariable", "Words", "load_catalogue", "read_edited", "with_edited"]

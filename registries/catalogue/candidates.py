@@ -18,6 +18,8 @@ _ALIKE: Final = 86
 #: Words that say nothing of what a variable is. Labels that differ in any other word are not the same.
 _LIGHT: Final = frozenset(words("av i for på ved og med er var the of at in and a an"))
 _UNKNOWN: Final = frozenset({"ukjent", "unknown"})
+#: Labels of one such word are those of a box beside another field: they say nothing of what is asked.
+_BESIDE: Final = _UNKNOWN | frozenset(words("annet andre annen spesifiser kommentar merknad other specify comment"))
 _TYPES: Final = {
     **{"choice": "code", "open-choice": "code", "boolean": "code", "quantity": "decimal"},
     **{"text": "string", "url": "string"},
@@ -144,7 +146,7 @@ def _alike(variables: Sequence[Described]) -> Iterator[tuple[int, int]]:
 def _key(label: str) -> str:
     """A label as it is compared: its words that say something, in order of the alphabet."""
     heavy = [word for word in words(label) if word not in _LIGHT]
-    return " ".join(sorted(heavy))
+    return "" if set(heavy) <= _BESIDE else " ".join(sorted(heavy))
 
 
 def _compared(one: Described, other: Described) -> Candidate | None:

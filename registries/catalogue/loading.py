@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -12,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from registries.catalogue.content import Catalogue, newest
 from registries.catalogue.variable import NormedVariable, Words
 from registries.definition import WORDS, DefinitionError, load_yaml
-from registries.problems import Place, Problem, did_you_mean, explain, told
+from registries.problems import Place, Problem, did_you_mean, explain, placed, told
 from registries.reading import read
+from registries.reading_yaml import yaml_data
 from registries.substances import Substance
 from terminology.maps import MapRow, MapSet, Relation
 
@@ -72,7 +74,45 @@ def _variables(path: Path, lists: _Lists, defaults: Mapping[str, object]) -> _Ve
     Raises:
         DefinitionError: with every problem of the file.
     """
-    written = _read(path, dict[str, object])
+    found, problems = _versions(_read(path, dict[str, object]), lists, defaults)
+    problems += _replacements(found)
+    if problems:
+        raise DefinitionError(told(path, problems))
+    return found
+
+
+def read_edited(
+    text: str, name: str, catalogue: Catalogue, kept: _Versions | None = None, folder: Path = _HERE
+) -> dict[str, list[NormedVariable]]:
+    """Versions of normed variables as somebody edited them: a text like `variables.yaml`, held against the catalogue's
+    files and the versions that were `kept` before.
+
+    Raises:
+        DefinitionError: with every mistake, each with `name`, line, cause and suggestion.
+    """
+    written = yaml_data(text, name)
+    if not isinstance(written, dict) or not written:
+        raise DefinitionError(f"{name}:1: the file: has no variables; write `NAME:` and what it is below")
+    lists, defaults = _read(folder / "lists.yaml", _Lists), _defaults(folder / "defaults.yaml")
+    found, problems = _versions({str(one): given for one, given in written.items()}, lists, defaults)
+    if not problems:
+        beside = {one: _over(kept or {}, found, one) for one in {**(kept or {}), **found}}
+        problems = [Problem(one.place[:1], one.cause, one.suggestion) for one in _joined(catalogue, beside)[1]]
+    if problems:
+        raise DefinitionError("\n".join(mistake.told(name) for mistake in placed(text, problems)))
+    return {one: [*several] for one, several in found.items()}
+
+
+def _over(kept: _Versions, found: _Versions, name: str) -> tuple[NormedVariable, ...]:
+    """The versions of a variable that were kept, those found now in their place."""
+    every = {one.version: one for one in (*kept.get(name, ()), *found.get(name, ()))}
+    return tuple(every[number] for number in sorted(every))
+
+
+def _versions(
+    written: Mapping[str, object], lists: _Lists, defaults: Mapping[str, object]
+) -> tuple[_Versions, list[Problem]]:
+    """Variables with their versions, and what is wrong in each by itself."""
     found: _Versions = {}
     problems: list[Problem] = []
     for name, given in written.items():
@@ -87,10 +127,7 @@ def _variables(path: Path, lists: _Lists, defaults: Mapping[str, object]) -> _Ve
             made += [_filled(variable, lists)] if not wrong else []
         problems += _order(name, made)
         found[name] = tuple(sorted(made, key=lambda one: one.version))
-    problems += _replacements(found)
-    if problems:
-        raise DefinitionError(told(path, problems))
-    return found
+    return found, problems
 
 
 def _filled(variable: NormedVariable, lists: _Lists) -> NormedVariable:
@@ -162,6 +199,17 @@ def with_edited(catalogue: Catalogue, edited: Mapping[str, Sequence[NormedVariab
     Raises:
         DefinitionError: a version is there already with another content, or versions do not fit together.
     """
+    versions, problems = _joined(catalogue, edited)
+    if problems:
+        raise DefinitionError("\n".join(problem.told() for problem in problems))
+    variables = {name: chosen for name, several in versions.items() if (chosen := newest(several)) is not None}
+    return replace(catalogue, variables=variables, versions=versions)
+
+
+def _joined(
+    catalogue: Catalogue, edited: Mapping[str, Sequence[NormedVariable]]
+) -> tuple[dict[str, tuple[NormedVariable, ...]], list[Problem]]:
+    """All versions, and what does not fit together in them."""
     versions = {name: catalogue.history(name) for name in catalogue.names}
     problems: list[Problem] = []
     for name, several in edited.items():
@@ -172,10 +220,7 @@ def with_edited(catalogue: Catalogue, edited: Mapping[str, Sequence[NormedVariab
         versions[name] = tuple(every[number] for number in sorted(every))
         problems += _order(name, versions[name])
     problems += _replacements(versions)
-    if problems:
-        raise DefinitionError("\n".join(problem.told() for problem in problems))
-    variables = {name: chosen for name, several in versions.items() if (chosen := newest(several)) is not None}
-    return Catalogue(variables, catalogue.sets, catalogue.maps, versions)
+    return versions, problems
 
 
 def _content(variable: NormedVariable) -> object:

@@ -17,6 +17,9 @@ _DEFINITION: Final = 3
 _VALUE: Final = 2
 _BEGINNING: Final = 2
 _MARKLESS: Final = 4
+#: Norwegian writes words together: `infarkt` is also within `hjerteinfarkt`, if it is long enough to be a word.
+_WITHIN: Final = 6
+_LONG_ENOUGH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Found:
 
 
 def search(catalogue: Catalogue, text: str) -> tuple[Found, ...]:
-    """Variables in which every word of the text begins some word; the best first, else in order of their names.
+    """Variables in which every word of the text begins, or is within, some word; the best first, else by name.
 
     A whole word goes before a beginning, the label before definition and help, these before values, å before a.
     """
@@ -65,4 +68,6 @@ def _score(wanted: str, word: str, weight: int) -> float:
         return weight / _BEGINNING
     if loose(word).startswith(loose(wanted)):
         return weight / _MARKLESS
+    if len(wanted) >= _LONG_ENOUGH and wanted in word:
+        return weight / _WITHIN
     return 0.0

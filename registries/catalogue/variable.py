@@ -152,12 +152,6 @@ class NormedVariable(Written):
             yield said(f"is no regular expression: {error}", "write one, such as `[0-9]{4}`", "pattern")
 
     def _limits(self) -> Iterator[Problem]:
-        hard, plausible = (self.range.hard, self.range.plausible) if self.range else (None, None)
-        for word, limits in (("hard", hard), ("plausible", plausible)):
-            if limits and limits[0] > limits[1]:
-                yield said("goes downwards", f"write [{limits[1]:g}, {limits[0]:g}]", "range", word)
-        if hard and plausible and not hard[0] <= plausible[0] <= plausible[1] <= hard[1]:
-            yield said("reaches outside `hard`", "what is plausible is also possible", "range", "plausible")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             yield said("is before `valid_from`", "give the last day on which it is valid", "valid_to")
 

@@ -11,6 +11,8 @@ from reporting.texts import Text, catalogue, same, text
 _SAID: Final = re.compile(r"^(<=|>=|<|>|ad|)(-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?: (.*))?$")
 #: UCUM writes the micro sign as `u`.
 _MICRO: Final = re.compile(r"\bu(?=mol|g|L|m\b|U\b|kat|s\b)")
+#: What UCUM's units are of stands in braces beside them; after a stroke the braces are the unit.
+_OF: Final = re.compile(r"(?<=[^/])\{[^}]*\}")
 #: What is counted or scored has no unit that people say.
 _UNSAID: Final = re.compile(r"^(?:1|\{.*\}|)$")
 
@@ -25,7 +27,7 @@ def unit(ucum: str) -> Text:
     """A UCUM unit as people write it; empty for scores and counts."""
     if _UNSAID.match(ucum):
         return same("")
-    return catalogue().get(f"unit.{ucum}") or same(_MICRO.sub("µ", ucum))
+    return catalogue().get(f"unit.{ucum}") or same(_MICRO.sub("µ", _OF.sub("", ucum)))
 
 
 def measured(written: str | int | Decimal, ucum: str = "") -> Text:

@@ -1,4 +1,4 @@
-"""The web application: pages that are only read."""
+"""The web application: pages that are only read, and the catalogue, which can be edited."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from reporting.explaining.names import names_of
 from reporting.fhir_terminology.app import mount_terminology
 from reporting.fhir_terminology.library import Systems
 from reporting.ports import Releases, Store
+from reporting.web.catalogue import Editing, mount_catalogue
 from reporting.web.rendering import render
 from reporting.web.safety import SafetyHeaders, headers_for
 from reporting.web.views.overview import overview
@@ -100,11 +101,12 @@ def create_app(
     definitions: Mapping[str, Definition],
     releases: Releases | None = None,
     systems: Systems | None = None,
+    editing: Editing | None = None,
 ) -> FastAPI:
     """The application over a store and the definitions by registry (their slug).
 
     With `releases`, there are pages on terminology too; with `systems`, the FHIR terminology API under /fhir, and codes
-    are told by their names.
+    are told by their names; with `editing`, the catalogue of normed variables under /catalogue.
     """
     name_of = names_of(systems) if systems is not None else no_name
     pages = Pages(store, definitions, with_terminology=releases is not None, name_of=name_of)
@@ -121,6 +123,8 @@ def create_app(
         app.add_api_route(path, handler, methods=["GET"], response_class=HTMLResponse)
     if systems is not None:
         mount_terminology(app, systems)
+    if editing is not None:
+        mount_catalogue(app, editing)
     app.mount("/static", StaticFiles(packages=[("reporting.web", "static")]), name="static")
     app.add_exception_handler(StarletteHTTPException, _not_served)
     app.add_exception_handler(RequestValidationError, _not_served)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registries.catalogue import load_catalogue
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
 
 BOOK = """skjemanavn;ledetekst;type;listeverdier;listetekst;desimaler;variabel_id
 Innkomst;Røyking;Listevariabel;1;Aldri røykt;;ROYK
@@ -164,3 +164,80 @@ def test_a_place_that_cannot_be_written_is_refused(run: Run, book: Path, tmp_pat
     missing = tmp_path / "no" / "such" / "file"
     assert run("catalogue", "export", "noric", "--format", "csv", "--out", missing).code == 2
     assert run("catalogue", "import", book, "--out", book).code == 2
+
+
+EDITED = """\
+weekday:
+  status: draft
+  label: {nb: Ukedag, en: Weekday}
+  definition: {nb: Dagen i uken., en: The day of the week.}
+  type: integer
+  range: {hard: [1, 7]}
+"""
+
+
+def _edited(run: Run, folder: Path, text: str, by: str = "Kari Nordmann") -> Ended:
+    path = folder / "edited.yaml"
+    path.write_text(text, encoding="utf-8")
+    return run("catalogue", "edit", path, "--by", by)
+
+
+def test_a_variable_is_edited_and_then_seen_everywhere(run: Run, tmp_path: Path) -> None:
+    assert _edited(run, tmp_path, EDITED).out == "weekday@1: kept\n"
+    assert _edited(run, tmp_path, EDITED).out == "nothing differs from what is kept already\n"
+    assert _edited(run, tmp_path, EDITED.replace("status: draft", "status: published"), "Ola").code == 0
+    assert "weekday@1\tinteger\tUkedag / Weekday" in run("catalogue", "list").out
+    assert run("catalogue", "search", "ukedag").out.startswith("weekday@1")
+    shown = run("catalogue", "show", "weekday").out.splitlines()
+    assert [line.split("\t")[1:] for line in shown[-2:]] == [
+        ["weekday@1", "draft", "Kari Nordmann"],
+        ["weekday@1", "published", "Ola"],
+    ]
+    assert [one["by"] for one in json.loads(run("catalogue", "show", "weekday", "--json").out)["changes"]] == [
+        "Kari Nordmann",
+        "Ola",
+    ]
+
+
+def test_a_definition_can_use_what_was_edited(run: Run, home: Path, tmp_path: Path) -> None:
+    assert run("registry", "new", "weekly").code == 0
+    path = home / "definitions" / "weekly" / "weekly.yaml"
+    more = "  Dag:\n    normed: weekday\n    label: {nb: Dag, en: Day}\n    type: integer\n    automation: manual\n"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert "the catalogue has no variable 'weekday'" in run("registry", "check", "weekly").out
+    _edited(run, tmp_path, EDITED)
+    assert run("registry", "check", "weekly").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (EDITED.replace("type: integer", "type: intger"), "edited.yaml:5: weekday.type: 'intger' is not one of"),
+        (EDITED.replace("[1, 7]", "[7, 1]"), "edited.yaml:6: weekday.range.hard: the first limit is above the second"),
+        (EDITED + "  replaced_by: dag\n", "edited.yaml:1: weekday: there is no variable 'dag'"),
+        (EDITED + "\tunit: d\n", "edited.yaml: line 7, column 1"),
+        ("- a", "edited.yaml:1: the file: has no variables"),
+        (
+            EDITED.replace("weekday", "sex"),
+            "edited.yaml:1: sex: version 1 is in the catalogue's files",
+        ),
+    ],
+)
+def test_what_is_wrong_is_not_kept(text: str, told: str, run: Run, tmp_path: Path) -> None:
+    ended = _edited(run, tmp_path, text)
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+    assert "weekday" not in run("catalogue", "list").out
+
+
+def test_what_is_published_is_not_changed(run: Run, tmp_path: Path) -> None:
+    published = EDITED.replace("status: draft", "status: published")
+    _edited(run, tmp_path, published)
+    ended = _edited(run, tmp_path, published.replace("7]", "8]"))
+    assert (ended.code, ended.word) == (2, "registerbro: version 1 of weekday is published: write a new version")
+    assert _edited(run, tmp_path, published, " ").word == "registerbro: say who edits: --by PERSON"
+
+
+def test_reading_the_catalogue_makes_no_database(run: Run, home: Path) -> None:
+    assert run("catalogue", "list").code == 0
+    assert not (home / "registerbro.sqlite").exists()

@@ -143,8 +143,11 @@ def test_a_definition_binds_to_the_version_it_names() -> None:
         ("a: {replaced_by: b}\nb: {replaced_by: a@1}", r"a circle: a@1 → b → a@1"),
         ("a: {replaced_by: '@2'}", r"a\.replaced_by"),
         ("a: {valid_from: 2020-02-01, valid_to: 2020-01-01}", r"a\.valid_to: is before `valid_from`"),
-        ("a: {range: {hard: [5, 1]}}", r"a\.range\.hard: goes downwards; write \[1, 5\]"),
-        ("a: {range: {hard: [0, 5], plausible: [1, 9]}}", r"a\.range\.plausible: reaches outside `hard`"),
+        ("a: {range: {hard: [5, 1]}}", r"a\.range\.hard: the first limit is above the second; write \[1, 5\]"),
+        (
+            "a: {range: {hard: [0, 5], plausible: [1, 9]}}",
+            r"a\.range\.plausible: `plausible` reaches outside `hard`; write \[1, 5\]",
+        ),
         ("a: {list: yes-no}", r"a\.list: `list` does not belong to type integer"),
         ("a: {type: code, unit: kg, list: yes-no}", r"a\.unit: `unit` does not belong to type code"),
         ("a: {type: string, pattern: '['}", r"a\.pattern: is no regular expression"),

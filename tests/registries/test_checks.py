@@ -14,7 +14,6 @@ from registries.definition import Definition
 from registries.record import Finding, Reason, RegistryValue, Severity, Tier, Value
 from tests.registries import plans
 
-_RULE = [{"select": "death", "value": "start"}]
 _VARIABLES: dict[str, dict[str, Any]] = {
     "Code": {"type": "code", "codes": {1: "yes", 2: "no"}, "obligatory": True, "clause": "1"},
     "Whole": {"type": "integer", "range": {"hard": [0, 42], "plausible": [1, 40]}, "clause": "2"},
@@ -27,7 +26,7 @@ DEFINITION = Definition.model_validate(
     plans.data()
     | {
         "variables": {
-            name: {"normed": "x", "label": {"nb": name, "en": name}, "automation": "proposed", "from": _RULE, **body}
+            name: {"normed": "x", "label": {"nb": name, "en": name}, "automation": "manual", **body}
             for name, body in _VARIABLES.items()
         },
         "orders": [

@@ -181,21 +181,21 @@ SLIPS = {
         "version: 1",
         "version: one",
         "version",
-        "Input should be a valid integer, unable to parse string as an integer",
+        "is no whole number",
         "write a whole number, such as 1",
     ),
     "a true that is no true": Slip(
         "reservation: true",
         "reservation: kanskje",
         "reservation",
-        "Input should be a valid boolean, unable to interpret input",
+        "is neither true nor false",
         "write true or false",
     ),
     "a number where a text belongs": Slip(
         'her_id: "8000099"',
         "her_id: 8000099",
         "message.her_id",
-        "Input should be a valid string",
+        "is no text",
         'write a text; what YAML reads as a number or yes/no stands in quotes: "9", "yes"',
     ),
     "yes without quotes": Slip(
@@ -209,14 +209,14 @@ SLIPS = {
         "stay_class: [IMP]",
         "stay_class: IMP",
         "case.stay_class",
-        "Input should be a valid list",
+        "is no list",
         "write a list: [a, b]",
     ),
     "a part that is none": Slip(
         "title: {nb: Slag, en: Stroke}",
         "title: Slag",
         "title",
-        "Input should be a valid dictionary or instance of Text",
+        "has no words under it",
         "write words with values under each other, or {word: value}",
     ),
     "one limit": Slip(
@@ -230,7 +230,7 @@ SLIPS = {
         "hard: [0, 42]",
         'hard: [0, "42,5"]',
         "variables.Score.range.hard.1",
-        "Input should be a valid number, unable to parse string as a number",
+        "is no number",
         "write a number, such as 1 or 0.5 (with a point)",
     ),
     # what is missing
@@ -326,11 +326,12 @@ SLIPS = {
         "did you mean `female`?",
     ),
     "another type than the normed variable's": Slip(
-        "type: integer",
-        "type: date",
-        "variables.Score.type",
+        "normed: admission-time",
+        "normed: nihss-total",
+        "variables.Arrival.type",
         "nihss-total is of type integer",
         "did you mean `type: integer`?",
+        "    type: datetime",
     ),
     "an unknown set of codes": Slip(
         "codes: acute-stroke",
@@ -396,7 +397,42 @@ SLIPS = {
         "is no concept identifier at column 4",
         "it can be read up to `<<`; try it with `registerbro terminology ecl`",
     ),
+    "a code with a letter O for a zero": Slip(
+        "icd10: [E10-E14]",
+        "icd10: [E10-E14, E1O]",
+        "variables.Diabetes.from.0.codes.icd10.1",
+        "'E1O' has not the form of a code in icd10",
+        "look it up with `registerbro terminology search`, or move it from icd10 to its own system",
+    ),
+    "a code of another system": Slip(
+        "atc: [A10A]",
+        "atc: [FNG02]",
+        "variables.Insulin.from.0.codes.atc.0",
+        "'FNG02' has not the form of a code in atc",
+        "look it up with `registerbro terminology search`, or move it from atc to its own system",
+    ),
+    "a concept that the release does not have": Slip(
+        "73211009 |Diabetes|",
+        "22253000 |Pain|",
+        "variables.Diabetes.from.0.codes.snomed",
+        "the terminology release has no concept 22253000",
+        "see `registerbro terminology lookup 22253000`, or import a release",
+    ),
     # time
+    "a window upside down": Slip(
+        "window: {from: case.start, to: case.start + 24h}",
+        "window: {from: case.start + 24h, to: case.start}",
+        "variables.Score.from.0.window",
+        "the window begins at case.start + 24h, and ends before that, at case.start",
+        "exchange the two moments",
+    ),
+    "a window from discharge to admission": Slip(
+        "window: {from: case.start, to: case.start + 24h}",
+        "window: {after: case.discharge, to: case.admission}",
+        "variables.Score.from.0.window",
+        "the window begins at case.discharge, and ends before that, at case.admission",
+        "exchange the two moments",
+    ),
     "an anchor": Slip(
         "from: case.start,",
         "from: case.begin,",
@@ -447,6 +483,77 @@ SLIPS = {
         "name a variable of type date or datetime",
     ),
     # values
+    "a number for a time": Slip(
+        "{select: index, pick: last_recorded, value: start}",
+        "{select: observation, codes: nihss-total, pick: last, value: quantity}",
+        "variables.Onset.from.0.value",
+        "`value` gives a number, and a variable of type datetime holds a time",
+        "write `type: integer` or `decimal`, or `bands` that turn numbers into meanings",
+    ),
+    "a time for a code": Slip(
+        _DIABETES_RULE,
+        _DIABETES_RULE.replace('is: "yes"', "value: start"),
+        "variables.Diabetes.from.0.value",
+        "`value` gives a time, and a variable of type code holds a code",
+        "write `type: datetime` or `date`, or `is` with a meaning",
+    ),
+    "a meaning for a number": Slip(
+        "        value: quantity",
+        '        is: "yes"',
+        "variables.Score.from.0.is",
+        "`is` gives a code, and a variable of type integer holds a number",
+        "write `type: code` with `codes`, or choose another `value`",
+    ),
+    "a number for a code": Slip(
+        _DIABETES_RULE,
+        _DIABETES_RULE.replace('"yes"', "1"),
+        "variables.Diabetes.from.0.is",
+        "`is` gives a number, and a variable of type code holds a code",
+        "write `type: integer` or `decimal`, or `bands` that turn numbers into meanings",
+    ),
+    "a number of a diagnosis": Slip(
+        "select: observation\n        codes: nihss-total",
+        "select: condition\n        codes: diabetes",
+        "variables.Score.from.0.value",
+        "an entry of kind condition has no number",
+        "select one of `observation`, `answer`",
+        "        value: quantity",
+    ),
+    "absence of a time": Slip(
+        "      - {select: index, pick: last_recorded, value: start}",
+        "      - {select: index, pick: last_recorded, value: start}\n    absent: {is: unknown, given: [condition]}",
+        "variables.Onset.absent",
+        "`absent` means a number where the variable is one, and a meaning where it is a code",
+        "write `is: 0` for a number, `is: unknown` for a code; dates have no `absent`",
+    ),
+    "a factor that is none": Slip(
+        '{"{score}": 1, "1": 1}',
+        '{"{score}": 0, "1": 1}',
+        "variables.Score.units.{score}",
+        "greater than 0",
+        "write a greater number",
+    ),
+    "a limit that is not a number": Slip(
+        "hard: [0, 42]",
+        "hard: [0, .nan]",
+        "variables.Score.range.hard.1",
+        "is no number",
+        "write a number, or .inf where there is no limit",
+    ),
+    "more than the normed variable takes for possible": Slip(
+        "hard: [0, 42]",
+        "hard: [0, 100]",
+        "variables.Score.range.hard",
+        "nihss-total is possible within [0, 42] only",
+        "write [0, 42]",
+    ),
+    "what is plausible, but not possible": Slip(
+        "plausible: [0, 40]",
+        "plausible: [0, 60]",
+        "variables.Score.range.plausible",
+        "`plausible` reaches outside `hard`",
+        "write [0, 42], or widen `hard`",
+    ),
     "bands that overlap": Slip(
         '[{below: 4, is: "yes"}, {is: "no"}]',
         '[{below: 4, is: "yes"}, {below: 3, is: unknown}, {is: "no"}]',
@@ -527,7 +634,82 @@ SLIPS = {
         "no variable called Departure",
         "there is `Arrival`, `Diabetes`, `Insulin`, `Onset`, `Quick`, `Score`, `Sex`, `Woke`",
     ),
+    "an order of what is no time": Slip(
+        "then: Arrival",
+        "then: Score",
+        "orders.0.then",
+        "Score is of type integer, and has no order in time",
+        "name a variable of type date or datetime",
+    ),
+    "an order of one time": Slip(
+        "then: Arrival",
+        "then: Onset",
+        "orders.0.then",
+        "Onset is compared with itself",
+        "name another variable",
+    ),
+    # checks
+    "a check of what is not there": Slip(
+        "orders:",
+        "checks:\n  - {name: a, rule: Scor > 3, severity: note, text: {nb: Ja, en: X}}\norders:",
+        "checks.0.rule",
+        "no variable called Scor",
+        "did you mean `Score`?",
+        "  - {name: a",
+    ),
+    "a check that is neither true nor false": Slip(
+        "orders:",
+        "checks:\n  - {name: a, rule: Score + 1, severity: note, text: {nb: Ja, en: X}}\norders:",
+        "checks.0.rule",
+        "it gives a number, and true or false is wanted",
+        "see `expression` in docs/definition-language.md",
+        "  - {name: a",
+    ),
+    "a check that says nothing": Slip(
+        "orders:",
+        'checks:\n  - {name: a, rule: Score > 3, severity: note, text: {nb: Ja, en: ""}}\norders:',
+        "checks.0.text.en",
+        "`en` is empty",
+        "write a text",
+        "  - {name: a",
+    ),
+    "a check of nothing": Slip(
+        "orders:",
+        "checks:\n  - {name: a, rule: 1 < 2, severity: note, text: {nb: Ja, en: X}}\norders:",
+        "checks.0.rule",
+        "it names no variable",
+        "compare variables, such as `Start <= Stop`",
+        "  - {name: a",
+    ),
     # YAML
+    "a tab": Slip(
+        "    obligatory: true",
+        "\tobligatory: true",
+        "the file",
+        "found character",
+        "indent with spaces, not with tabs",
+    ),
+    "a text that begins with *": Slip(
+        "title: {nb: Slag, en: Stroke}",
+        "title: {nb: *Slag, en: Stroke}",
+        "the file",
+        "found undefined alias 'Slag'",
+        "a text that begins with * stands in quotes",
+    ),
+    "a list where a word belongs": Slip(
+        "    obligatory: true",
+        "    ? [obligatory]\n    : true",
+        "the file",
+        "a word cannot be a list or a part",
+        "write a word before the colon",
+    ),
+    "a day that does not exist": Slip(
+        "legal_basis: Forskrift om medisinske kvalitetsregistre",
+        "legal_basis: 2019-02-30",
+        "the file",
+        "'2019-02-30' is no day",
+        "write a day that exists, or put the text in quotes",
+    ),
     "a word that stands twice": Slip(
         "version: 1",
         "version: 1\nversion: 2",
@@ -608,6 +790,46 @@ def test_ten_mistakes_in_one_file_are_ten_lines(tmp_path: Path, snomed: Snomed) 
     assert found[0].told("x.yaml") == (
         "x.yaml:3: status: 'utkast' is not one of draft, approved, active, retired; choose one of these"
     )
+
+
+def test_parts_inside_each_other_too_deep_are_told(tmp_path: Path, snomed: Snomed) -> None:
+    (mistake,) = _mistakes("a: " + "[" * 5_000, tmp_path, snomed)
+    assert mistake.suggestion == "a definition needs no more than ten levels"
+
+
+def test_a_check_without_a_rule_hides_no_other(tmp_path: Path, snomed: Snomed) -> None:
+    checks = """\
+checks:
+  - {name: a, rule: "Score >", severity: note, text: {nb: Ja, en: X}}
+  - {name: b, rule: Scor > 3, severity: bad, text: {nb: Ja, en: X}}
+  - {name: c, rule: Score + 1, severity: note, text: {nb: Ja, en: X}}
+  - {name: d, rule: Score > 3, severity: note, text: {nb: Ja, en: X}, variables: [Skore]}
+orders:
+  - {then: Score}
+  - {first: Onset, then: Sex}
+"""
+    text = RIGHT.replace("orders:\n  - {first: Onset, then: Arrival}\n", checks)
+    assert [mistake.place for mistake in _mistakes(text, tmp_path, snomed)] == [
+        "checks.0.rule",
+        "checks.1.severity",
+        "checks.1.rule",
+        "checks.2.rule",
+        "checks.3.variables.0",
+        "orders.0.first",
+        "orders.0.then",
+        "orders.1.then",
+    ]
+
+
+def test_a_rule_that_cannot_be_bound_hides_no_other_of_its_variable(tmp_path: Path, snomed: Snomed) -> None:
+    text = RIGHT.replace("normed: nihss-total", "normed: nihs").replace(_CLOSEST, "pick: {closest: innkomst}")
+    further = "        value: quantity\n      - {select: observation, codes: rankine, pick: last, value: quantity}\n"
+    text = text.replace("        value: quantity\n", further)
+    assert [mistake.place for mistake in _mistakes(text, tmp_path, snomed)] == [
+        "variables.Score.normed",
+        "variables.Score.from.0.pick.closest",
+        "variables.Score.from.1.codes",
+    ]
 
 
 @pytest.mark.parametrize("first", SLIPS)

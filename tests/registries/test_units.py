@@ -229,3 +229,16 @@ def test_a_substance_says_how_it_converts() -> None:
     for wrong in ({}, {"molar_mass": "1"}, {"molar_mass": 1.5, "source": "x"}, {"molar_mass": "0", "source": "x"}):
         with pytest.raises(ValueError, match="1 validation error"):
             Substance.model_validate({"label": label, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("unit", "into", "told"),
+    [
+        ("mmol/L", "kg", "mmol/L does not measure what kg does"),
+        ("mmHg", "cm", "mmHg does not measure what cm does"),
+        ("mmol/L", "mg/dL", ""),  # for one substance a factor tells
+        ("{score}", "kg", ""),  # what a bare number means, the definition knows
+    ],
+)
+def test_a_factor_is_refused_between_units_that_measure_different_things(unit: str, into: str, told: str) -> None:
+    assert "".join(problem.cause for problem in factor_problems(unit, 2, into)) == told

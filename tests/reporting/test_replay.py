@@ -128,6 +128,15 @@ def test_months_count_what_nobody_typed() -> None:
     assert saved(records) == (Saved(registry="r", month="2026-03", cases=2, automatic=2, proposed=1, left=1),)
 
 
+def test_what_a_person_must_look_at_is_not_saved() -> None:
+    values = (_value("A", 1), _value("B", 1))
+    warned = _record("a", *values, findings=(Finding(rule="x", severity=Severity.WARNING, variable="A"),))
+    noted = _record("b", *values, findings=(Finding(rule="x", severity=Severity.NOTE, variable="A"),))
+    held = _record("c", *values, findings=(Finding(rule="x", severity=Severity.ERROR),))
+    (month,) = saved([warned, noted, held])
+    assert (month.automatic, month.proposed) == (3, 3)
+
+
 WIDE = "patient;case_start;A;B\na;2026-03-10T08:00;1; 2\nb;2026-03-10;;1\n"
 LONG = """registry,patient,case_start,variable,value
 r,a,2026-03-10T08:00,A,1

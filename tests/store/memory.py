@@ -113,6 +113,10 @@ class MemoryStore(Store):
         met.sort(key=lambda pair: (pair[0].start, pair[0].case, pair[0].registry))
         return tuple(met[offset : offset + limit])
 
+    def kept(self, registry: str) -> tuple[RegistryRecord, ...]:
+        mine = [kept[0] for (slug, _), kept in self._records.items() if slug == registry]
+        return tuple(sorted(mine, key=lambda record: (record.start, record.case)))
+
     def history(self, case: str) -> tuple[tuple[datetime, str], ...]:
         mine = {s.id for s in self.submissions(case)}
         return tuple((at, what) for key, at, what in self._events if key in mine)

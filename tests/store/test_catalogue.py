@@ -33,26 +33,26 @@ def version(number: int, **changes: object) -> NormedVariable:
 
 def test_what_is_kept_is_there_again(store: CatalogueStore) -> None:
     second = version(2, status="draft", valid_from=date(2027, 1, 1))
-    store.keep("diabetes", second, at(1))
+    store.keep({"diabetes": [second]}, "Ola", at(1))
     (kept,) = store.versions()["diabetes"]
     assert kept == second.model_copy(update={"list": None})
     assert kept.values == SHIPPED.variables["diabetes"].values  # those of the list, as it is now
 
 
 def test_a_draft_changes_until_it_is_published(store: CatalogueStore) -> None:
-    store.keep("diabetes", version(2, status="draft"), at(1))
-    store.keep("diabetes", version(2, owner="A"), at(2))
-    store.keep("diabetes", version(2, owner="A"), at(3))  # the same again is no change
+    store.keep({"diabetes": [version(2, status="draft")]}, "Ola", at(1))
+    store.keep({"diabetes": [version(2, owner="A")]}, "Ola", at(2))
+    store.keep({"diabetes": [version(2, owner="A")]}, "Ola", at(3))  # the same again is no change
     with pytest.raises(PublishedError, match="version 2 of diabetes is published: write a new version"):
-        store.keep("diabetes", version(2, owner="B"), at(4))
+        store.keep({"diabetes": [version(2, owner="B")]}, "Ola", at(4))
     with pytest.raises(PublishedError):
-        store.keep("diabetes", version(2, owner="A", status="draft"), at(5))
+        store.keep({"diabetes": [version(2, owner="A", status="draft")]}, "Ola", at(5))
     assert [one.owner for one in store.versions()["diabetes"]] == ["A"]
 
 
 def test_versions_come_in_order(store: CatalogueStore) -> None:
     for number in (10, 9, 2):
-        store.keep("diabetes", version(number, status="draft"), at(number))
+        store.keep({"diabetes": [version(number, status="draft")]}, "Ola", at(number))
     assert [one.version for one in store.versions()["diabetes"]] == [2, 9, 10]
 
 

@@ -20,7 +20,10 @@ class Client:
     def request(self, method: str, path: str, host: str = "testserver") -> httpx.Response:
         return asyncio.run(self._request(method, f"http://{host}{path}"))
 
-    async def _request(self, method: str, url: str) -> httpx.Response:
+    def put(self, path: str, body: str, host: str = "testserver") -> httpx.Response:
+        return asyncio.run(self._request("PUT", f"http://{host}{path}", body))
+
+    async def _request(self, method: str, url: str, body: str | None = None) -> httpx.Response:
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport) as client:
-            return await client.request(method, url)
+            return await client.request(method, url, content=body)

@@ -93,10 +93,10 @@ variables:
   NyVariabel:
     normed: new
     label: {nb: Ny siden sist, en: New since then}
-    type: integer
+    type: date
     automation: manual
 orders:
-  - {first: Symptomdebut, then: Slagdiagnose, severity: warning, clause: "3.4"}
+  - {first: Symptomdebut, then: NyVariabel, severity: warning, clause: "3.4"}
 """
 
 

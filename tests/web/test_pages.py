@@ -157,7 +157,7 @@ def test_a_registry_is_a_readable_page(client: Client) -> None:
     assert "mulig 0 til 42 possible 0 to 42" in page
     assert "1 Hjerneblødning Cerebral haemorrhage 2 infarct 3 Uspesifisert hjerneslag Unspecified stroke" in page
     assert "Fylles ut av en person. A person fills it in." in page
-    assert "Symptomdebut ikke senere enn Slagdiagnose" in page
+    assert "Symptomdebut ikke senere enn NyVariabel" in page
     assert "pasienten kan reservere seg" in page
 
 

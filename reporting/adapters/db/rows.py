@@ -145,3 +145,16 @@ class CatalogueVariableRow(Row, table=True):
     status: str = Field(sa_type=String)
     at: datetime = Field(sa_type=UtcTime)
     data: str = Field(sa_type=Text)
+
+
+class CatalogueChangeRow(Row, table=True):
+    """That somebody kept a version of a normed variable, and what it then said. Changes are only added."""
+
+    __tablename__ = "catalogue_change"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(index=True, sa_type=String)
+    version: int = Field(sa_type=Integer)
+    status: str = Field(sa_type=String)
+    by: str = Field(sa_type=String)
+    at: datetime = Field(sa_type=UtcTime)
+    data: str = Field(sa_type=Text)

@@ -148,6 +148,12 @@ class SqlStore(Store):
         found = self._all(_page(run_id, offset, limit))
         return tuple((convert.record_of(row["data"]), row["action"]) for row in found)
 
+    def kept(self, registry: str) -> tuple[RegistryRecord, ...]:
+        """The latest record of every case of a registry, by case start."""
+        of_registry = select(RECORD).where(RECORD.c.registry_slug == registry)
+        found = self._all(of_registry.order_by(RECORD.c.start, RECORD.c.case_key))
+        return tuple(convert.record_of(row["data"]) for row in found)
+
     def history(self, case: str) -> tuple[tuple[datetime, str], ...]:
         """What happened to a case's submissions, in the order it was written."""
         query = (
