@@ -1,4 +1,5 @@
-"""The flow `report`: runs of registries on the same journals. Parameters and results are ids and counts, no patient data.
+"""The flow `report`: runs of registries on the same journals. Parameters and results are ids and counts, never patient
+data.
 
 Prefect keeps parameters and the texts of exceptions, so tasks raise only texts that hold none.
 """
