@@ -72,8 +72,13 @@ class Engines:
         return None if version is None else self.systems.of(uri, version.replace("/xsct/", "/sct/"))
 
     def _unpublished(self, wanted: str, date: str) -> CodeSystem | None:
-        """The release of that date for an xsct version URI: nobody published it, so its module is no known edition."""
+        """The release for an xsct version URI: that of its date, else the only one of SNOMED CT that there is.
+
+        Nobody published it, so that its module is no known edition, and its date often only a wish of those who ask.
+        """
         found = self.systems.of(SNOMED, date)
+        if found is None and len(self.versions(SNOMED)) == 1:
+            found = self.systems.of(SNOMED)
         return SnomedSystem(found.release, found.name, wanted) if isinstance(found, SnomedSystem) else None
 
 

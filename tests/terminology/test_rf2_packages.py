@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rf2_editing import INSENSITIVE, NORWAY, PRIMITIVE, VERSION, Edit
 from fixtures.snomed.make_release import sctid_of
 from terminology.snomed import ids, problems
 from terminology.snomed.export import export_release
+from terminology.snomed.holding import held, is_free
 from terminology.snomed.layouts import Field
 from terminology.snomed.release import ImportRefused, ImportReport, Release, import_release, open_release
 
@@ -284,15 +286,36 @@ _OLD = (("b", "20200101", "0"), ("a", "20200101", "1"), ("a", "20200101", "0"), 
 
 
 @copied
-def test_what_killed_imports_left_is_cleaned_away(tmp_path: Path) -> None:
+def test_what_killed_imports_left_is_cleaned_away_and_what_is_at_work_is_not(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    old, recent = store / ".importing-old", store / ".importing-new"
-    for folder in (old, recent):
+    left, at_work = store / ".importing-left", store / ".importing-at-work"
+    for folder in (left, at_work):
         folder.mkdir(parents=True)
         (folder / "concept.npy").write_bytes(b"half")
-    os.utime(old, (0, 0))
-    _import(tmp_path)
-    assert sorted(path.name for path in store.iterdir()) == [recent.name, "edited"]
+    with held(at_work):
+        _import(tmp_path)
+    assert sorted(path.name for path in store.iterdir()) == [at_work.name, "edited"]
+    assert is_free(at_work)
+
+
+_HOLDS = """
+import sys, pathlib
+from terminology.snomed.holding import held
+with held(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        assert not is_free(tmp_path)
+        process.kill()
+    assert is_free(tmp_path)
 
 
 @copied
