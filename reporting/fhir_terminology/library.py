@@ -62,7 +62,7 @@ class Engines:
         """The versions of a system that the store has."""
         newest = self.systems.of(uri)
         canonical = newest.uri if newest else uri
-        return sorted(version_uri(info.version) for info in self.systems.all() if info.uri == canonical)
+        return sorted({version_uri(info.version) for info in self.systems.all() if info.uri == canonical})
 
     def _of_version(self, uri: str, wanted: str) -> CodeSystem | None:
         known = self.versions(uri)

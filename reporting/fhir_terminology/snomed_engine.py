@@ -18,6 +18,7 @@ from terminology.snomed.ecl.evaluate import matches
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.parser import parse
 from terminology.snomed.expressions.comparing import facts, is_a
+from terminology.snomed.expressions.facts import is_defined, normal_form
 from terminology.snomed.expressions.matching import satisfies
 from terminology.snomed.expressions.values import Expression
 from terminology.snomed.sctid import Bools, Ints
@@ -33,6 +34,8 @@ _RELATIONS: Final[dict[str, ast.Relation]] = {
     "child-of": "<!",
     "generalizes": ">>",
 }
+#: Properties of FHIR's page on SNOMED CT (R4 4.3.1.0.6) that take work, or say again what others say.
+_ON_REQUEST: Final = ("moduleId", "sufficientlyDefined", "normalForm", "normalFormTerse")
 #: How many answers to expression constraints are kept; each is one byte for every concept.
 _KEPT: Final = 64
 
@@ -112,14 +115,27 @@ class SnomedEngine:
         kept = [each for each in said if each.active and (each.type == "fsn" or each.preferred_in)]
         return [self._name(each) for each in sorted(kept, key=lambda each: (each.type != "fsn", each.type))]
 
-    def properties(self, place: int, languages: Sequence[str]) -> list[Property]:
+    def properties(self, place: int, languages: Sequence[str], asked: Sequence[str]) -> list[Property]:
         sctid = int(self.release.ids[place])
         found = [Property("inactive", "boolean", not self.release.active[place])]
         found += self._dated(place, languages)
         found += [self._link("parent", each, languages) for each in sorted(self.release.parents(sctid))]
         found += [self._link("child", each, languages) for each in sorted(self.release.children(sctid))]
         pairs = dict.fromkeys((each.type, each.destination) for each in self.release.attributes(sctid))
-        return found + [self._link(str(kind), value, languages, kind) for kind, value in pairs]
+        found += [self._link(str(kind), value, languages, kind) for kind, value in pairs]
+        wanted = _ON_REQUEST if "*" in asked else [name for name in _ON_REQUEST if name in asked]
+        return found + [self._on_request(name, place, sctid, languages) for name in wanted]
+
+    def _on_request(self, name: str, place: int, sctid: int, languages: Sequence[str]) -> Property:
+        match name:
+            case "moduleId":
+                return self._link(name, int(self.release.concept_module[place]), languages)
+            case "sufficientlyDefined":
+                return Property(name, "boolean", is_defined(self.release, sctid))
+        form = normal_form(self.release, sctid)
+        sign = "===" if is_defined(self.release, sctid) else "<<<"
+        text = self.system.bare(form) if name == "normalFormTerse" else self.system.written(form, languages)
+        return Property(name, "string", f"{sign} {text}")
 
     def expression(self, code: str) -> Expression | None:
         return self.system.expression(code)

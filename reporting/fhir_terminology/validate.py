@@ -279,12 +279,17 @@ def _place(at: str, part: str) -> str:
     return f"{at}.{part}" if at else part
 
 
+def _noted(issue: Issue) -> Issue:
+    """Beside a coding that is valid, one of a code system that is not there is no error: it cannot be checked."""
+    return replace(issue, severity="warning") if issue.code == "not-found" else issue
+
+
 def _answer(asked: _Asked, verdicts: list[_Verdict]) -> Resource:
     """Valid when one coding is; then that one is told of, else the first that was understood."""
     result = any(verdict.valid for verdict in verdicts)
     told_of = next((each for each in verdicts if each.valid), None)
     told_of = told_of or next((each for each in verdicts if each.shown), verdicts[0])
-    issues = [issue for verdict in verdicts for issue in verdict.issues]
+    issues = [_noted(issue) if result else issue for verdict in verdicts for issue in verdict.issues]
     texts = list(dict.fromkeys(text for verdict in verdicts for text in verdict.told))
     shown, engine = told_of.shown, told_of.engine
     return answer(

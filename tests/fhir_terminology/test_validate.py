@@ -127,6 +127,16 @@ def test_a_concept_with_several_codings_is_valid_when_one_is(api: Api) -> None:
     assert ("error", "code-invalid", "not-in-vs") in issue_types(found(neither, "issues"))
 
 
+def test_beside_a_valid_coding_one_of_an_unknown_system_is_a_warning(api: Api) -> None:
+    unknown = {"system": "http://example.org/nowhere", "code": "1"}
+    codings = [unknown, {"system": SCT, "code": code_of("cold")}]
+    answer = api.post(IN_SET, *params(codeableConcept={"coding": codings}, valueSet=DISEASES))
+    assert found(answer, "result") is True
+    assert issue_types(found(answer, "issues")) == [("warning", "not-found", "not-found")]
+    alone = api.post(IN_SET, *params(coding=unknown, valueSet=DISEASES))
+    assert ("error", "not-found", "not-found") in issue_types(found(alone, "issues"))
+
+
 def test_a_coding_without_a_system_is_a_warning_and_not_valid(api: Api) -> None:
     answer = api.post(IN_SET, *params(coding={"code": "1"}, valueSet=DISEASES))
     assert found(answer, "result") is False
