@@ -12,8 +12,10 @@ from terminology.snomed.sctid import Ints
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 
-#: The bytes of a word.
+#: The bytes of a word; a place in the blob is in word `place >> _SHIFT`, there at byte `place & _WITHIN`.
 WIDTH: Final = 8
+_SHIFT: Final = 3
+_WITHIN: Final = WIDTH - 1
 _WORD: Final = np.dtype("<u8")
 _PLACES: Final = np.arange(WIDTH)
 #: For n bytes of a word: those from the n-th on; those before it; a line feed as the n-th.
@@ -33,16 +35,15 @@ def unpack(blob: Bytes, begin: Ints, counts: Ints) -> list[str] | None:
     Of each text's first word the bytes before it become NULs, of its last word those after it and the line feed that
     ends it. Then the NULs go.
     """
+    if not len(begin):
+        return []
     end = begin + counts
-    first, last = begin // WIDTH, end // WIDTH
-    many = last - first + 1
-    ends = np.cumsum(many)
-    starts = ends - many
-    places = np.repeat(first - starts, many)
-    places += np.arange(len(places))
-    words = _words(blob, places)
-    words[starts] &= _FROM[begin % WIDTH]
-    words[ends - 1] = words[ends - 1] & _BEFORE[end % WIDTH] | _CUT[end % WIDTH]
+    first, last = begin >> _SHIFT, end >> _SHIFT
+    ends = np.cumsum(last - first + 1) - 1
+    starts = ends - (last - first)
+    words = _words(blob, _places(first, last, starts, int(ends[-1]) + 1), int(last.max()))
+    words[starts] &= _FROM[begin & _WITHIN]
+    words[ends] = words[ends] & _BEFORE[end & _WITHIN] | _CUT[end & _WITHIN]
     filled = words.tobytes().translate(None, b"\0")
     texts = filled.decode().split("\n")
     if len(filled) != counts.sum() + len(counts) or len(texts) != len(counts) + 1:
@@ -51,18 +52,24 @@ def unpack(blob: Bytes, begin: Ints, counts: Ints) -> list[str] | None:
     return texts
 
 
-def _words(blob: Bytes, places: Ints) -> Words:
-    """The words at these places of the blob; NULs where it has ended."""
-    whole = len(blob) // WIDTH
-    words: Words = np.zeros(len(places), _WORD)
-    if whole:
-        blob[: whole * WIDTH].view(_WORD).take(places, out=words, mode="clip")
+def _places(first: Ints, last: Ints, starts: Ints, count: int) -> Ints:
+    """The words `first[i]` to `last[i]`, one after the other: sums of steps of one, and one step to each next text."""
+    steps = np.ones(count, dtype=np.int64)
+    steps[starts] = np.append(first[0], first[1:] - last[:-1])
+    return np.cumsum(steps, out=steps)
+
+
+def _words(blob: Bytes, places: Ints, most: int) -> Words:
+    """The words at these places of the blob, the last of which is `most`; NULs where the blob has ended."""
+    whole = len(blob) >> _SHIFT
+    if most < whole:
+        return _view(blob, whole).take(places, mode="clip")  # nothing is clipped: it is the fastest mode
+    rest = np.frombuffer(blob[whole << _SHIFT :].tobytes().ljust(WIDTH, b"\0"), _WORD)
+    words = _view(blob, whole).take(places, mode="clip") if whole else np.zeros(len(places), _WORD)
     beyond = np.flatnonzero(places >= whole)
-    words[beyond] = np.where(places[beyond] == whole, _rest(blob, whole), np.uint64(0))
+    words[beyond] = np.where(places[beyond] == whole, rest, 0)
     return words
 
 
-def _rest(blob: Bytes, whole: int) -> np.uint64:
-    """The bytes after the last whole word, filled up with NULs."""
-    rest = np.frombuffer(blob[whole * WIDTH :].tobytes().ljust(WIDTH, b"\0"), _WORD)
-    return np.uint64(rest[0])
+def _view(blob: Bytes, whole: int) -> Words:
+    return blob[: whole << _SHIFT].view(_WORD)
