@@ -162,7 +162,7 @@ def diff_command(home: Home, before: str, after: str, limit: int, as_json: bool)
 
 
 @terminology.command("serve", help="Serve the FHIR terminology API alone, under /fhir, on this machine.")
-@click.option("--port", type=int, default=8080, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option("--release", "name", help="Name of the only release to serve; all of them when left out.")
 @click.pass_obj
 def serve_command(home: Home, port: int, name: str | None) -> None:

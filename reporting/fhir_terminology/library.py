@@ -19,6 +19,8 @@ from terminology.snomed.system import SnomedSystem, version_uri
 from terminology.systems import CodeSystem
 
 _UNPUBLISHED: Final = re.compile(r"http://snomed\.info/xsct/[0-9]+/version/([0-9]{8})")
+#: How many of them are answered: each keeps answers of its own, and anybody can name another.
+_MOST_UNPUBLISHED: Final = 20
 
 
 class SystemInfo(Protocol):
@@ -76,6 +78,9 @@ class Engines:
 
         Nobody published it, so that its module is no known edition, and its date often only a wish of those who ask.
         """
+        made = {version for uri, version in self._made if uri == SNOMED and _UNPUBLISHED.fullmatch(version)}
+        if wanted not in made and len(made) >= _MOST_UNPUBLISHED:
+            return None
         found = self.systems.of(SNOMED, date)
         if found is None and len(self.versions(SNOMED)) == 1:
             found = self.systems.of(SNOMED)

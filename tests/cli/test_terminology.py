@@ -50,6 +50,12 @@ def test_a_preview_is_imported_under_the_version_that_is_stated(run: Run, exampl
     assert "http://snomed.info/sct/MODULE/version/YYYYMMDD" in wrong.word
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_what_is_no_port_is_refused(run: Run, port: str) -> None:
+    ended = run("terminology", "serve", "--port", port)
+    assert (ended.code, "--port" in ended.err) == (2, True)
+
+
 @pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut short"])
 def test_what_is_no_zip_archive_is_called_that(run: Run, tmp_path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from reporting.fhir_terminology.library import Engines
 from terminology.snomed.release import import_release
-from terminology.store import open_systems
+from terminology.store import Systems, open_systems
 from tests.fhir_terminology.conftest import (
     LIST,
     SCT,
@@ -241,6 +241,16 @@ def test_an_unpublished_version_is_answered_by_its_date_or_the_only_release_and_
     asked = value_set(filtered("concept", "is-a", "{carditis}") | {"version": version})
     told = api.expand(*params(valueSet=asked))["parameter"]
     assert {"name": "used-codesystem", "valueUri": f"{SCT}|{version}"} in told
+
+
+def test_no_more_unpublished_versions_are_kept_than_anybody_needs(systems: Systems) -> None:
+    engines = Engines(systems)
+    named_ = [f"http://snomed.info/xsct/{module}/version/20260415" for module in range(1, 40)]
+    answered = [version for version in named_ if engines.of(SCT, version) is not None]
+    assert answered == named_[: len(answered)]
+    assert 1 < len(answered) < len(named_)
+    assert engines.of(SCT, named_[0]) is engines.of(SCT, named_[0])
+    assert engines.of(SCT, VERSION) is not None
 
 
 def test_an_unpublished_version_is_no_guess_between_releases(store: Path, example: Path, tmp_path: Path) -> None:
