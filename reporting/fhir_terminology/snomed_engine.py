@@ -27,6 +27,8 @@ from terminology.snomed.system import SnomedSystem, reading_order
 
 _FSN: Final = "900000000000003001"
 _TYPES: Final = {"fsn": _FSN, "synonym": "900000000000013009", "definition": "900000000000550004"}
+#: What they are called where the release, as an extract, has no concepts for them.
+_TYPE_NAMES: Final = dict(zip(_TYPES.values(), ("Fully specified name", "Synonym", "Definition"), strict=True))
 _RELATIONS: Final[dict[str, ast.Relation]] = {
     "is-a": "<<",
     "descendent-of": "<",
@@ -168,8 +170,11 @@ class SnomedEngine:
                 found.append(Property(str(each.name.sctid), "string", str(each.value), "", title))
         return found
 
-    def is_refset(self, sctid: int) -> bool:
-        """Whether the concept is a reference set, or has members."""
+    def is_refset(self, code: str) -> bool:
+        """Whether the code is a reference set, or has members: an extract may be without the concept."""
+        if not (code.isascii() and code.isdigit() and len(code) <= 18):
+            return False
+        sctid = int(code)
         return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
 
     def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
@@ -191,8 +196,10 @@ class SnomedEngine:
     def _in(self, wanted: Filter) -> Bools:
         found = np.zeros(self.size, dtype=np.bool_)
         for each in filter(None, map(str.strip, wanted.value.split(","))):
-            concept = self._concept(Filter(wanted.property, wanted.op, each))
-            found |= self._members(concept) if self.is_refset(concept) else self._listed([each])
+            if self.is_refset(each):
+                found |= self._members(int(each))
+            else:
+                found |= self._listed([str(self._concept(Filter(wanted.property, wanted.op, each)))])
         return found
 
     def _members(self, refset: int) -> Bools:
@@ -239,7 +246,7 @@ class SnomedEngine:
 
     def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
         time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
-        found = [self._link("module", module, languages)]
+        found = [self._link("module", module, languages)] if self.place(str(module)) >= 0 else []
         if len(time) == 8:
             found.append(Property("effectiveTime", "dateTime", f"{time[:4]}-{time[4:6]}-{time[6:]}"))
         return found
@@ -254,7 +261,8 @@ class SnomedEngine:
     def _use(self, type_: str) -> tuple[str, str, str]:
         if (known := self._uses.get(type_)) is None:
             kind = _TYPES.get(type_, type_)
-            display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
+            there = self.place(kind) >= 0
+            display = self.system.display(int(kind), ("en",)) if there else _TYPE_NAMES.get(kind, kind)
             known = self._uses[type_] = self.system.uri, kind, display
         return known
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rf2_editing import INSENSITIVE, NORWAY, PRIMITIVE, VERSION, Edit
+from small_release import IDS, LEFT_OUT, write_extract, write_release
 
 from fixtures.snomed.make_release import sctid_of
 from terminology.snomed import ids, problems
@@ -283,6 +284,34 @@ def test_the_identifier_file_of_before_2023_is_read_too(edit: Edit, tmp_path: Pa
 
 
 _OLD = (("b", "20200101", "0"), ("a", "20200101", "1"), ("a", "20200101", "0"), ("b", "20210101", "1"))
+
+
+def test_an_extract_without_most_of_the_metadata_is_imported_whole(tmp_path: Path) -> None:
+    report = import_release([write_extract(tmp_path / "rf2")], tmp_path / "store", "extract")
+    whole = import_release([write_release(tmp_path / "all")], tmp_path / "store", "whole")
+    assert report.problems == ()
+    assert report.counts.concepts == whole.counts.concepts - len(LEFT_OUT)
+    assert report.counts.descriptions == whole.counts.descriptions
+    release, other = (open_release(tmp_path / "store" / name) for name in ("extract", "whole"))
+    carditis, problems_ = IDS["carditis"], IDS["problems"]
+    assert release.preferred_term(carditis, ("nb",)) == "hjertebetennelse"
+    assert release.fsn(carditis) == "Carditis (disorder)"
+    assert release.descriptions(carditis) == other.descriptions(carditis)
+    assert release.parents(carditis) == other.parents(carditis)
+    assert release.members(problems_) == other.members(problems_) != frozenset()
+    assert release.history(IDS["old_cold"]) == other.history(IDS["old_cold"])
+
+
+def test_a_type_of_relationship_that_is_not_there_is_a_problem_unless_it_is_is_a(tmp_path: Path) -> None:
+    folder = write_release(tmp_path / "rf2")
+    (concepts,) = folder.rglob("sct2_Concept_*")
+    site = str(IDS["site"])
+    rows = concepts.read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if not row.startswith((site, str(ids.IS_A)))]
+    concepts.write_text("\r\n".join([*kept, ""]), encoding="utf-8", newline="")
+    report = import_release([folder], tmp_path / "store", "siteless")
+    assert {problem.column for problem in report.problems} == {"typeId", "sourceId"}
+    assert report.counts.is_a > 0
 
 
 @copied
