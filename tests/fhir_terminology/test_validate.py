@@ -78,6 +78,17 @@ def test_a_wrong_display_may_be_only_a_warning(api: Api) -> None:
     assert issue_types(found(answer, "issues")) == [("warning", "invalid", "invalid-display")]
 
 
+@pytest.mark.parametrize(("lenient", "severity"), [(True, "warning"), (False, "error")])
+def test_an_old_display_is_an_error_only_for_those_who_ask_for_strictness(
+    api: Api, lenient: bool, severity: str
+) -> None:
+    asked = params(url=SCT, code=code_of("carditis"), display="Old name of carditis")
+    answer = api.post(IN_SYSTEM, *asked, *params(lenient_display_validation=lenient))
+    assert found(answer, "result") is lenient
+    assert issue_types(found(answer, "issues")) == [(severity, "invalid", "display-comment")]
+    assert (found(answer, "message") is None) is lenient
+
+
 def test_an_inactive_code_is_valid_and_told_of(api: Api) -> None:
     held = value_set(filtered("constraint", "=", "^ {same_as}"))
     answer = api.post(IN_SET, *params(system=SCT, code=code_of("old_cold"), valueSet=held))
