@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+import numpy as np
 
 from reporting.console import PATH, USAGE, note, refuse
 from reporting.home import Home
@@ -15,7 +16,7 @@ from terminology.classifications.model import Classification
 from terminology.classifications.search import search as search_classification
 from terminology.codes import SNOMED
 from terminology.snomed.descriptions import READING_ORDER
-from terminology.snomed.ecl import EclError, evaluate, matches, parse, rows, write
+from terminology.snomed.ecl import EclError, matches, parse, rows, write
 from terminology.snomed.ecl.ast import MemberOf
 from terminology.snomed.map_shown import (
     MapUsage,
@@ -218,16 +219,17 @@ def ecl(
     if isinstance(tree, MemberOf) and tree.fields:
         _rows_told(release, rows(release, tree), as_json, count)
         return
-    found = sorted(evaluate(release, tree))
+    found = np.flatnonzero(matches(release, tree))
     if count:
         click.echo(str(len(found)))
-    elif as_json:
-        concepts = [{"code": str(sctid), "display": release.preferred_term(sctid)} for sctid in found]
-        told = {"release": release.info.name, "total": len(found), "concepts": concepts}
+        return
+    listed = zip(release.ids[found].tolist(), release.preferred_terms(found), strict=True)
+    if as_json:
+        concepts = [{"code": str(sctid), "display": term} for sctid, term in listed]
+        told = {"release": release.info.name, "total": len(concepts), "concepts": concepts}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        for sctid in found:
-            click.echo(f"{sctid}\t{release.preferred_term(sctid)}")
+        click.echo("".join(f"{sctid}\t{term}\n" for sctid, term in listed), nl=False)
 
 
 def _rows_told(release: Release, found: tuple[dict[str, str], ...], as_json: bool, count: bool) -> None:

@@ -38,7 +38,7 @@ for _command in (lookup, search, ecl, map_command):
 @click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--name", help="Name of the release; its edition and version when left out.")
 @click.option("--system", help="The code system of a table: its short name, URI or OID.")
-@click.option("--version", help="The version of a table that does not say it.")
+@click.option("--version", help="The version, where the files do not say it; of SNOMED CT as a version URI.")
 @click.option("--columns", help="The columns of a table: code=Kode,display=Navn,parent=…,from=…,to=….")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -56,7 +56,7 @@ def import_command(
         home.prepare()
         rf2 = [path for path in paths if is_rf2(path)]
         if len(rf2) == len(paths):
-            _release_told(import_release(paths, home.releases, name=name, on_progress=_step), as_json)
+            _release_told(import_release(paths, home.releases, name, _step, version), as_json)
         elif rf2:
             refuse(f"{rf2[0]} is a release of SNOMED CT and the others are not: import them one by one")
         else:
@@ -78,15 +78,16 @@ def _release_told(report: ImportReport, as_json: bool) -> None:
         "version": report.version,
         "concepts": counts.concepts,
         "descriptions": counts.descriptions,
+        "new": report.new,
         "kept_aside": list(report.kept_aside),
         "problems": [str(problem) for problem in report.problems],
         "seconds": round(report.seconds, 3),
     }
-    lines = [
+    line = (
         f"{report.name}: {counts.concepts} concepts, {counts.descriptions} descriptions, "
         f"{len(report.problems)} rows left out, {report.seconds:.1f} s"
-    ]
-    _told(told, lines, report.problems, as_json)
+    )
+    _told(told, [line if report.new else f"{line}; it was there already"], report.problems, as_json)
 
 
 def _classifications_told(report: ClassificationReport, as_json: bool) -> None:
@@ -112,14 +113,17 @@ def _told(told: dict[str, object], lines: Sequence[str], problems: Sequence[Prob
 
 
 @terminology.command("list", help="List imported releases and classifications.")
+@click.option("--release", "name", help="Name of the only one to list.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def list_command(home: Home, as_json: bool) -> None:
+def list_command(home: Home, name: str | None, as_json: bool) -> None:
     """List code systems by name, URI and version."""
     systems = open_systems(home.releases)
     for folder, why in systems.unreadable:
         note(f"{folder}: {why}")
-    found = [_listed(info) for info in systems.all()]
+    found = [_listed(info) for info in systems.all() if name in (None, info.name)]
+    if name is not None and not found:
+        refuse(f"there is no release called {name!r}")
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -158,7 +162,7 @@ def diff_command(home: Home, before: str, after: str, limit: int, as_json: bool)
 
 
 @terminology.command("serve", help="Serve the FHIR terminology API alone, under /fhir, on this machine.")
-@click.option("--port", type=int, default=8080, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option("--release", "name", help="Name of the only release to serve; all of them when left out.")
 @click.pass_obj
 def serve_command(home: Home, port: int, name: str | None) -> None:

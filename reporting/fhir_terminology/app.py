@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from reporting.fhir_terminology.library import Systems
 from reporting.fhir_terminology.outcome import Refused, Resource, bad_request, outcome, refused
-from reporting.fhir_terminology.parameters import Parameters, from_query, from_resource
+from reporting.fhir_terminology.parameters import Parameters, from_body, from_query
 from reporting.fhir_terminology.service import Terminology
 
 MEDIA_TYPE: Final = "application/fhir+json"
@@ -72,7 +72,7 @@ class TerminologyApi:
         body = await _body(request)
         if not path:
             return await run_in_threadpool(self._terminology.batch, body, base, language)
-        return await self._operate(path, from_resource(body).with_others(query), language)
+        return await self._operate(path, from_body(path, body).with_others(query), language)
 
     async def _operate(self, path: str, parameters: Parameters, language: str) -> Resource:
         if path.rpartition("/")[2] in _SLOW:

@@ -106,7 +106,7 @@ class CodesEngine:
         kept = [each for each in entry.designations if every or each.term != entry.display]
         return [Name(each.language, _USES[each.use], each.term) for each in kept]
 
-    def properties(self, place: int, languages: Sequence[str]) -> list[Property]:
+    def properties(self, place: int, languages: Sequence[str], _asked: Sequence[str]) -> list[Property]:
         entry = self._entry(place, languages)
         found = [Property("inactive", "boolean", not entry.active)]
         found += [self._link("parent", code, languages) for code in entry.parents]

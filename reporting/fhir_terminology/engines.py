@@ -95,8 +95,8 @@ class Engine(Protocol):
     def names(self, place: int, every: bool) -> list[Name]:
         """The designations of a code: `every` with old ones and synonyms, else those that matter."""
 
-    def properties(self, place: int, languages: Sequence[str]) -> list[Property]:
-        """The properties of a code, parents and children among them."""
+    def properties(self, place: int, languages: Sequence[str], asked: Sequence[str]) -> list[Property]:
+        """The properties of a code, parents and children among them, and those that are only told when asked for."""
 
     def expression(self, code: str, /) -> Expression | None:
         """The expression that the code writes; None when the system has no grammar. Raises ExpressionError."""

@@ -167,9 +167,10 @@ def _page(slices: Sequence[_Slice], wish: Wish) -> Iterator[tuple[Resource, str]
 def _entry(engine: Engine, place: int, shown: Shown, listed: Listed | None, wish: Wish) -> tuple[Resource, str]:
     entry = _contains(engine, shown, listed)
     if wish.designations:
-        said = [_designation(name) for name in engine.names(place, every=False) if name.text]
-        entry["designation"] = [*(listed.designations if listed else ()), *said]
-    found = _wanted(engine.properties(place, wish.languages), wish.properties) if wish.properties else []
+        names = [_designation(name) for name in engine.names(place, every=False) if name.text]
+        entry["designation"] = [*(listed.designations if listed else ()), *names]
+    said = engine.properties(place, wish.languages, wish.properties) if wish.properties else []
+    found = _wanted(said, wish.properties)
     if shown.status:
         found.append(Property("status", "code", shown.status))
     if found:

@@ -54,7 +54,7 @@ def _filters(query: str, engine: SnomedEngine) -> list[Resource] | None:
             return [{"property": "concept", "op": "is-a", "value": value}]
         case "refset", "":
             return [{"property": "constraint", "op": "=", "value": f"< {_REFSETS}"}]
-        case "refset", _ if engine.place(value) >= 0 and engine.is_refset(int(value)):
+        case "refset", _ if engine.is_refset(value):
             return [{"property": "concept", "op": "in", "value": value}]
         case "ecl", _ if value:
             return [{"property": "constraint", "op": "=", "value": value}]

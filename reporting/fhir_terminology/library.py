@@ -19,6 +19,8 @@ from terminology.snomed.system import SnomedSystem, version_uri
 from terminology.systems import CodeSystem
 
 _UNPUBLISHED: Final = re.compile(r"http://snomed\.info/xsct/[0-9]+/version/([0-9]{8})")
+#: How many of them are answered: each keeps answers of its own, and anybody can name another.
+_MOST_UNPUBLISHED: Final = 20
 
 
 class SystemInfo(Protocol):
@@ -62,7 +64,7 @@ class Engines:
         """The versions of a system that the store has."""
         newest = self.systems.of(uri)
         canonical = newest.uri if newest else uri
-        return sorted(version_uri(info.version) for info in self.systems.all() if info.uri == canonical)
+        return sorted({version_uri(info.version) for info in self.systems.all() if info.uri == canonical})
 
     def _of_version(self, uri: str, wanted: str) -> CodeSystem | None:
         known = self.versions(uri)
@@ -72,8 +74,16 @@ class Engines:
         return None if version is None else self.systems.of(uri, version.replace("/xsct/", "/sct/"))
 
     def _unpublished(self, wanted: str, date: str) -> CodeSystem | None:
-        """The release of that date for an xsct version URI: nobody published it, so its module is no known edition."""
+        """The release for an xsct version URI: that of its date, else the only one of SNOMED CT that there is.
+
+        Nobody published it, so that its module is no known edition, and its date often only a wish of those who ask.
+        """
+        made = {version for uri, version in self._made if uri == SNOMED and _UNPUBLISHED.fullmatch(version)}
+        if wanted not in made and len(made) >= _MOST_UNPUBLISHED:
+            return None
         found = self.systems.of(SNOMED, date)
+        if found is None and len(self.versions(SNOMED)) == 1:
+            found = self.systems.of(SNOMED)
         return SnomedSystem(found.release, found.name, wanted) if isinstance(found, SnomedSystem) else None
 
 

@@ -52,7 +52,7 @@ def expression_of(engine: Engine, written: str, at: str = "code") -> Expression:
 
 def _concept(engine: Engine, place: int, asked: str, wanted: Sequence[str], properties: Sequence[str]) -> Resource:
     shown = engine.shown(place, wanted)
-    found = [each for each in engine.properties(place, wanted) if _is_wanted(each.code, properties)]
+    found = [each for each in engine.properties(place, wanted, properties) if _is_wanted(each.code, properties)]
     return answer(
         *_head(engine, asked, shown.display, shown.abstract),
         *(_designation(name) for name in engine.names(place, every=True) if name.active),
@@ -66,7 +66,7 @@ def _expression(
     """An expression has its own text, the properties of its first focus concept and the attributes it states."""
     shown = engine.expression_shown(expression, asked, wanted)
     focus = engine.place(str(expression.focus[0].sctid))
-    found = list(engine.properties(focus, wanted))
+    found = list(engine.properties(focus, wanted, ()))
     if isinstance(engine, SnomedEngine):
         found += engine.attribute_properties(expression, wanted)
     return answer(

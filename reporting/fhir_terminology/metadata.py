@@ -58,9 +58,9 @@ def capability_statement(base: str) -> Resource:
 
 def terminology_capabilities(base: str, systems: Systems) -> Resource:
     """The TerminologyCapabilities: every code system with its versions."""
-    listed: dict[str, list[str]] = {}
+    listed: dict[str, set[str]] = {}
     for info in systems.all():
-        listed.setdefault(info.uri, []).append(version_uri(info.version))
+        listed.setdefault(info.uri, set()).add(version_uri(info.version))
     code_systems: list[Resource] = [
         {"uri": uri, "version": [{"code": each} for each in sorted(filter(None, versions))]}
         if any(versions)

@@ -123,6 +123,15 @@ def from_resource(resource: object) -> Parameters:
     return Parameters(_parameter(each) for each in things(resource, "parameter"))
 
 
+def from_body(operation: str, body: object) -> Parameters:
+    """The parameters of an operation from what was posted: a Parameters resource, or the value set itself where the
+    operation has no other resource as parameter (FHIR R4 3.2.0.2). Raises Refused for anything else.
+    """
+    if operation.startswith("ValueSet/") and isinstance(body, dict) and body.get("resourceType") == "ValueSet":
+        return Parameters([Parameter("valueSet", resource=body)])
+    return from_resource(body)
+
+
 def from_query(pairs: Iterable[tuple[str, str]]) -> Parameters:
     """The parameters of a query; `_format` and its like are no parameters."""
     return Parameters(Parameter(name, value) for name, value in pairs if not name.startswith("_"))
@@ -136,4 +145,4 @@ def _parameter(said: Resource) -> Parameter:
     return Parameter(name, value_of(said), resource if isinstance(resource, dict) else None, parts)
 
 
-__all__ = ["Coding", "Parameter", "Parameters", "Refused", "coding_of", "from_query", "from_resource"]
+__all__ = ["Coding", "Parameter", "Parameters", "Refused", "coding_of", "from_body", "from_query", "from_resource"]

@@ -13,7 +13,7 @@ from reporting.fhir_terminology.jsonvalues import text, thing, things
 from reporting.fhir_terminology.library import Engines, Systems
 from reporting.fhir_terminology.lookup import lookup
 from reporting.fhir_terminology.outcome import Refused, Resource, bad_request, outcome, refused
-from reporting.fhir_terminology.parameters import Parameter, Parameters, from_query, from_resource
+from reporting.fhir_terminology.parameters import Parameter, Parameters, from_body, from_query, from_resource
 from reporting.fhir_terminology.subsume import subsumes
 from reporting.fhir_terminology.translate import translate
 from reporting.fhir_terminology.validate import validate_code_system, validate_value_set
@@ -90,7 +90,7 @@ class Terminology:
 
     def _request(self, method: str, path: str, query: str, body: object, base: str, accept_language: str) -> Resource:
         if method == "POST":
-            return self.operate(path, from_resource(body), accept_language)
+            return self.operate(path, from_body(path, body), accept_language)
         if method != "GET":
             raise refused(405, "not-supported", "not-supported", "Only GET and POST are answered")
         said = from_query(parse_qsl(query, keep_blank_values=True))

@@ -18,6 +18,7 @@ from terminology.snomed.ecl.evaluate import matches
 from terminology.snomed.ecl.lexer import EclError
 from terminology.snomed.ecl.parser import parse
 from terminology.snomed.expressions.comparing import facts, is_a
+from terminology.snomed.expressions.facts import is_defined, normal_form
 from terminology.snomed.expressions.matching import satisfies
 from terminology.snomed.expressions.values import Expression
 from terminology.snomed.sctid import Bools, Ints
@@ -26,6 +27,8 @@ from terminology.snomed.system import SnomedSystem, reading_order
 
 _FSN: Final = "900000000000003001"
 _TYPES: Final = {"fsn": _FSN, "synonym": "900000000000013009", "definition": "900000000000550004"}
+#: What they are called where the release, as an extract, has no concepts for them.
+_TYPE_NAMES: Final = dict(zip(_TYPES.values(), ("Fully specified name", "Synonym", "Definition"), strict=True))
 _RELATIONS: Final[dict[str, ast.Relation]] = {
     "is-a": "<<",
     "descendent-of": "<",
@@ -33,6 +36,8 @@ _RELATIONS: Final[dict[str, ast.Relation]] = {
     "child-of": "<!",
     "generalizes": ">>",
 }
+#: Properties of FHIR's page on SNOMED CT (R4 4.3.1.0.6) that take work, or say again what others say.
+_ON_REQUEST: Final = ("moduleId", "sufficientlyDefined", "normalForm", "normalFormTerse")
 #: How many answers to expression constraints are kept; each is one byte for every concept.
 _KEPT: Final = 64
 
@@ -112,14 +117,27 @@ class SnomedEngine:
         kept = [each for each in said if each.active and (each.type == "fsn" or each.preferred_in)]
         return [self._name(each) for each in sorted(kept, key=lambda each: (each.type != "fsn", each.type))]
 
-    def properties(self, place: int, languages: Sequence[str]) -> list[Property]:
+    def properties(self, place: int, languages: Sequence[str], asked: Sequence[str]) -> list[Property]:
         sctid = int(self.release.ids[place])
         found = [Property("inactive", "boolean", not self.release.active[place])]
         found += self._dated(place, languages)
         found += [self._link("parent", each, languages) for each in sorted(self.release.parents(sctid))]
         found += [self._link("child", each, languages) for each in sorted(self.release.children(sctid))]
         pairs = dict.fromkeys((each.type, each.destination) for each in self.release.attributes(sctid))
-        return found + [self._link(str(kind), value, languages, kind) for kind, value in pairs]
+        found += [self._link(str(kind), value, languages, kind) for kind, value in pairs]
+        wanted = _ON_REQUEST if "*" in asked else [name for name in _ON_REQUEST if name in asked]
+        return found + [self._on_request(name, place, sctid, languages) for name in wanted]
+
+    def _on_request(self, name: str, place: int, sctid: int, languages: Sequence[str]) -> Property:
+        match name:
+            case "moduleId":
+                return self._link(name, int(self.release.concept_module[place]), languages)
+            case "sufficientlyDefined":
+                return Property(name, "boolean", is_defined(self.release, sctid))
+        form = normal_form(self.release, sctid)
+        sign = "===" if is_defined(self.release, sctid) else "<<<"
+        text = self.system.bare(form) if name == "normalFormTerse" else self.system.written(form, languages)
+        return Property(name, "string", f"{sign} {text}")
 
     def expression(self, code: str) -> Expression | None:
         return self.system.expression(code)
@@ -152,8 +170,11 @@ class SnomedEngine:
                 found.append(Property(str(each.name.sctid), "string", str(each.value), "", title))
         return found
 
-    def is_refset(self, sctid: int) -> bool:
-        """Whether the concept is a reference set, or has members."""
+    def is_refset(self, code: str) -> bool:
+        """Whether the code is a reference set, or has members: an extract may be without the concept."""
+        if not (code.isascii() and code.isdigit() and len(code) <= 18):
+            return False
+        sctid = int(code)
         return (self.release.subsumes(_REFSET, sctid) and sctid != _REFSET) or bool(self.release.members(sctid))
 
     def _named(self, relation: ast.Relation, wanted: Filter) -> Bools:
@@ -175,8 +196,10 @@ class SnomedEngine:
     def _in(self, wanted: Filter) -> Bools:
         found = np.zeros(self.size, dtype=np.bool_)
         for each in filter(None, map(str.strip, wanted.value.split(","))):
-            concept = self._concept(Filter(wanted.property, wanted.op, each))
-            found |= self._members(concept) if self.is_refset(concept) else self._listed([each])
+            if self.is_refset(each):
+                found |= self._members(int(each))
+            else:
+                found |= self._listed([str(self._concept(Filter(wanted.property, wanted.op, each)))])
         return found
 
     def _members(self, refset: int) -> Bools:
@@ -223,7 +246,7 @@ class SnomedEngine:
 
     def _dated(self, place: int, languages: Sequence[str]) -> list[Property]:
         time, module = str(int(self.release.concept_time[place])), int(self.release.concept_module[place])
-        found = [self._link("module", module, languages)]
+        found = [self._link("module", module, languages)] if self.place(str(module)) >= 0 else []
         if len(time) == 8:
             found.append(Property("effectiveTime", "dateTime", f"{time[:4]}-{time[4:6]}-{time[6:]}"))
         return found
@@ -238,7 +261,8 @@ class SnomedEngine:
     def _use(self, type_: str) -> tuple[str, str, str]:
         if (known := self._uses.get(type_)) is None:
             kind = _TYPES.get(type_, type_)
-            display = self.system.display(int(kind), ("en",)) if kind.isdigit() else kind
+            there = self.place(kind) >= 0
+            display = self.system.display(int(kind), ("en",)) if there else _TYPE_NAMES.get(kind, kind)
             known = self._uses[type_] = self.system.uri, kind, display
         return known
 

@@ -14,7 +14,7 @@ from reporting.fhir_terminology.inline_system import InlineSystem
 from reporting.fhir_terminology.languages import languages
 from reporting.fhir_terminology.library import Engines, Library, matching
 from reporting.fhir_terminology.naming import canonical, described
-from reporting.fhir_terminology.outcome import Issue, Refused, Resource, bad_request, outcome
+from reporting.fhir_terminology.outcome import Issue, Refused, Resource, Severity, bad_request, outcome
 from reporting.fhir_terminology.parameters import Coding, Parameters
 from reporting.fhir_terminology.snomed_engine import SnomedEngine
 from terminology.snomed.expressions.values import Expression, ExpressionError
@@ -45,12 +45,12 @@ class _Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The codings of a request, where each is in it, and how displays are judged."""
+    """The codings of a request, where each is in it, and how displays are judged: `lenient` is None when not said."""
 
     codings: tuple[tuple[Coding, str], ...]
     concept: Resource | None
     languages: tuple[str, ...]
-    lenient: bool
+    lenient: bool | None
     abstract: bool
 
 
@@ -92,7 +92,7 @@ def _asked(parameters: Parameters, system: str, accept_language: str) -> _Asked:
         codings,
         concept,
         languages(parameters.text("displayLanguage"), accept_language),
-        parameters.truth("lenient-display-validation") is True,
+        parameters.truth("lenient-display-validation"),
         parameters.truth("abstract") is not False,
     )
 
@@ -248,17 +248,23 @@ def _judge_text(verdict: _Verdict, current: Sequence[str], at: str, asked: _Aske
             f"'{coding.display}' is no longer considered a correct display for code '{coding.code}' "
             f"(status = inactive). The correct display is one of {correct}."
         )
-        verdict.issues.append(Issue("warning", "invalid", "display-comment", text, where, "INACTIVE_DISPLAY_FOUND"))
+        # It was right once: an error only for those who ask for strictness.
+        severity: Severity = "error" if asked.lenient is False else "warning"
+        _found(verdict, Issue(severity, "invalid", "display-comment", text, where, "INACTIVE_DISPLAY_FOUND"))
         return
     text = (
         f"Wrong Display Name '{coding.display}' for {coding.system}#{coding.code}. Valid display is '{shown.display}'"
     )
-    severity: Final = "warning" if asked.lenient else "error"
-    issue = Issue(severity, "invalid", "invalid-display", text, where, "Display_Name_for__should_be_one_of__instead_of")
-    if asked.lenient:
-        verdict.issues.append(issue)
-    else:
+    severity = "warning" if asked.lenient else "error"
+    id_ = "Display_Name_for__should_be_one_of__instead_of"
+    _found(verdict, Issue(severity, "invalid", "invalid-display", text, where, id_))
+
+
+def _found(verdict: _Verdict, issue: Issue) -> None:
+    if issue.severity == "error":
         verdict.error(issue)
+    else:
+        verdict.issues.append(issue)
 
 
 def _among(display: str, texts: Sequence[str]) -> bool:
@@ -279,12 +285,17 @@ def _place(at: str, part: str) -> str:
     return f"{at}.{part}" if at else part
 
 
+def _noted(issue: Issue) -> Issue:
+    """Beside a coding that is valid, one of a code system that is not there is no error: it cannot be checked."""
+    return replace(issue, severity="warning") if issue.code == "not-found" else issue
+
+
 def _answer(asked: _Asked, verdicts: list[_Verdict]) -> Resource:
     """Valid when one coding is; then that one is told of, else the first that was understood."""
     result = any(verdict.valid for verdict in verdicts)
     told_of = next((each for each in verdicts if each.valid), None)
     told_of = told_of or next((each for each in verdicts if each.shown), verdicts[0])
-    issues = [issue for verdict in verdicts for issue in verdict.issues]
+    issues = [_noted(issue) if result else issue for verdict in verdicts for issue in verdict.issues]
     texts = list(dict.fromkeys(text for verdict in verdicts for text in verdict.told))
     shown, engine = told_of.shown, told_of.engine
     return answer(

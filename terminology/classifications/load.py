@@ -88,7 +88,8 @@ def _loaded(contents: Iterable[Content], problems: list[Problem]) -> Loaded:
         elif by_release.setdefault(release, content) is not content:
             problems.append(Problem(content.head.uri, 0, "code system", "it is there twice: the first counts"))
     if not by_release:
-        raise ImportRefused("there is no classification" + (f": {problems[0]}" if problems else ""))
+        what = f": {problems[0]}" if problems else ", and no SNOMED CT release in RF2"
+        raise ImportRefused(f"there is no classification{what}")
     made = tuple(classification_of(content, default_name(content.head)) for content in by_release.values())
     return Loaded(made, tuple(problems))
 

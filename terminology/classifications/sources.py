@@ -93,6 +93,8 @@ def sources(path: Path) -> tuple[Source, ...]:
     if not path.exists():
         raise FileNotFoundError(f"no such file or folder: {path.name}")
     if not zipfile.is_zipfile(path):
+        if path.suffix.lower() == ".zip":
+            raise ImportRefused(f"{path.name} is no zip archive, or only the beginning of one: get it again")
         return (Source(path),)
     try:
         with zipfile.ZipFile(path) as archive:

@@ -16,7 +16,7 @@ from terminology.snomed.unpack import unpack
 Item = TypeVar("Item", bound=np.generic)
 
 #: How many texts are taken out at once: their bytes stay in the processor's cache, and no memory is asked for anew.
-_AT_ONCE: Final = 8192
+_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)

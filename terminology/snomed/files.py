@@ -86,6 +86,8 @@ def _under(path: Path) -> Iterator[tuple[Path, str | None]]:
     if path.is_dir():
         yield from ((file, None) for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
     elif path.suffix.lower() == ".zip":
+        if path.exists() and not zipfile.is_zipfile(path):
+            raise zipfile.BadZipFile(f"{path.name} is no zip archive, or only the beginning of one: get it again")
         with zipfile.ZipFile(path) as archive:
             yield from ((path, member) for member in archive.namelist() if not member.endswith("/"))
     elif path.exists():

@@ -42,9 +42,9 @@ class Choices:
 
     def chosen(self, ordinals: Ints, languages: Sequence[str]) -> Ints:
         """The preferred row of each concept in the first of `languages` that has one, else that of its full name."""
-        lines = self.lines(languages)
-        found = np.full(len(ordinals), -1, dtype=np.int32)
-        for line in (*lines, self.fsn):
+        first, *others = (*self.lines(languages), self.fsn)
+        found: Ints = first[ordinals]
+        for line in others:
             open_ = np.flatnonzero(found < 0)
             found[open_] = line[ordinals[open_]]
         return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
+from terminology.snomed.ids import IS_A
+
 #: What a field of a reference set holds: a component identifier (c), a whole number (i) or a text (s).
 FieldKind = Literal["id", "int", "text"]
 
@@ -27,11 +29,14 @@ class Holds(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in the header, what it holds, and whether the component must be in the release."""
+    """One column: its name in the header, what it holds, whether the component must be in the release, and which
+    components need not be there although others must.
+    """
 
     name: str
     holds: Holds
     refers: bool = False
+    but: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,12 @@ class Layout:
         return tuple(column.name for column in self.columns)
 
 
-def _concept(name: str, refers: bool = True) -> Column:
-    return Column(name, Holds.CONCEPT_ID, refers)
+def _concept(name: str, refers: bool = True, but: tuple[int, ...] = ()) -> Column:
+    return Column(name, Holds.CONCEPT_ID, refers, but)
 
 
-# A module outside the release does no harm to what is read, so it need not be there.
+# Where only an identifier is asked for (modules, statuses, types of descriptions, reference sets, acceptabilities), its
+# concept need not be in the release: extracts are made without most of the metadata.
 _STATE: Final = (
     Column("effectiveTime", Holds.DATE),
     Column("active", Holds.ACTIVE),
@@ -75,7 +81,7 @@ DESCRIPTIONS: Final = Layout(
         *_STATE,
         _concept("conceptId"),
         Column("languageCode", Holds.TEXT),
-        _concept("typeId"),
+        _concept("typeId", refers=False),
         Column("term", Holds.TEXT),
         _concept("caseSignificanceId", refers=False),
     ),
@@ -89,7 +95,7 @@ def _relationships(kind: str, target: Column) -> Layout:
         _concept("sourceId"),
         target,
         Column("relationshipGroup", Holds.NUMBER),
-        _concept("typeId"),
+        _concept("typeId", but=(IS_A,)),
         _concept("characteristicTypeId", refers=False),
         _concept("modifierId", refers=False),
     )
@@ -118,14 +124,14 @@ _COMPONENTS: Final = {
 #: Content words without which there is no release.
 REQUIRED: Final = ("Concept", "Description", "Relationship")
 
-MEMBER_COLUMNS: Final = (Column("id", Holds.UUID), *_STATE, _concept("refsetId"), _NAMED)
+MEMBER_COLUMNS: Final = (Column("id", Holds.UUID), *_STATE, _concept("refsetId", refers=False), _NAMED)
 _KINDS: Final[dict[str, FieldKind]] = {"c": "id", "i": "int", "s": "text"}
 _HOLDS: Final = {"id": Holds.COMPONENT_ID, "int": Holds.NUMBER, "text": Holds.TEXT}
 
 LANGUAGE: Final = (Field("acceptabilityId", "id"),)
 ASSOCIATION: Final = (Field("targetComponentId", "id"),)
 #: Answers depend on the components in these fields, so they must be in the release.
-_FOLLOWED: Final = (*LANGUAGE, *ASSOCIATION)
+_FOLLOWED: Final = ASSOCIATION
 MAP_TARGET: Final = Field("mapTarget", "text")
 EXTENDED_MAP: Final = (
     Field("mapGroup", "int"),

@@ -59,13 +59,14 @@ def _well_formed(column: Column, values: Ints) -> Bools:
 
 def _found(column: Column, values: Ints, known: Known) -> Bools:
     if column.holds is Holds.CONCEPT_ID:
-        return known.concepts.of(values) >= 0
+        there: Bools = known.concepts.of(values) >= 0
+        return there | np.isin(values, column.but) if column.but else there
     # The digit before the check digit tells what an identifier names; a relationship needs a right check digit only.
     kinds = values // 10 % 10
     found = np.zeros(len(values), dtype=np.bool_)
-    for kind, there in ((Kind.CONCEPT, known.concepts), (Kind.DESCRIPTION, known.descriptions)):
+    for kind, places in ((Kind.CONCEPT, known.concepts), (Kind.DESCRIPTION, known.descriptions)):
         rows = np.flatnonzero(kinds == kind.value)
-        found[rows] = there.of(values[rows]) >= 0
+        found[rows] = places.of(values[rows]) >= 0
     rows = np.flatnonzero(kinds == Kind.RELATIONSHIP.value)
     found[rows] = check_many(values[rows], Kind.RELATIONSHIP)
     return found

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from terminology.codes import SNOMED
 from terminology.snomed.build import build
 from terminology.snomed.descriptions import read_descriptions
 from terminology.snomed.folder import Reader, Writer
+from terminology.snomed.holding import held, is_free
 from terminology.snomed.info import FILE, Counts, OtherFormat, ReleaseInfo, read_info, write_info
 from terminology.snomed.problems import ImportRefused, Problem
 from terminology.snomed.rf2 import find_files
@@ -30,8 +31,8 @@ from terminology.snomed.view import Release
 __all__ = ["ImportRefused", "ImportReport", "Problem", "Release", "import_release", "list_releases", "open_release"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_VERSION: Final = re.compile(r"http://snomed\.info/x?sct/(\d{6,18})/version/(\d{8})")
 _PREFIX: Final = ".importing-"
-_STALE: Final = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,28 @@ class ImportReport:
 
 
 def import_release(
-    paths: Iterable[Path], store: Path, name: str | None = None, on_progress: Progress | None = None
+    paths: Iterable[Path],
+    store: Path,
+    name: str | None = None,
+    on_progress: Progress | None = None,
+    version: str | None = None,
 ) -> ImportReport:
     """Imports an RF2 release into `store` under `name` (by default edition module and version).
 
+    `version` is a version URI for releases whose files do not say their own, as extracts and previews made for tests.
     `on_progress` is called from several threads, one after the other.
 
     Completes with a report of the rows that were left out, or leaves no trace. The same content under the same
     name changes nothing. Raises ImportRefused when the release is broken (see `rf2.find_files`, `build.build`) or
     the name is taken by other content; FileNotFoundError and zipfile.BadZipFile as `files.find`; ValueError for a
-    name that is not letters, digits, dot, dash and underscore.
+    name that is not letters, digits, dot, dash and underscore, and for a version that is no version URI.
     """
     started = time.perf_counter()
     if name is not None and not _NAME.fullmatch(name):
         raise ValueError("a release name has letters, digits, dot, dash and underscore only")
+    stated = _VERSION.fullmatch(version) if version else None
+    if version and not stated:
+        raise ValueError(f"a version of SNOMED CT is written {SNOMED}/MODULE/version/YYYYMMDD")
     on_progress = _one_at_a_time(on_progress or _quiet)
     files = find_files(paths, on_progress)
     with _beside(store) as folder:
@@ -71,14 +80,14 @@ def import_release(
         on_progress("search index", 0)
         _index(folder, out)
         on_progress("search index", built.counts.descriptions)
-        edition, version = f"{SNOMED}/{built.module}", str(files.version)
-        name = name or f"{built.module}-{version}"
-        content = out.content(edition, version, str([table.fields for table in built.tables]), str(built.tags))
-        info = ReleaseInfo(name, edition, version, built.counts, content, built.tables, built.tags)
+        module, date = (stated[1], stated[2]) if stated else (str(built.module), str(files.version))
+        edition, name = f"{SNOMED}/{module}", name or f"{module}-{date}"
+        content = out.content(edition, date, str([table.fields for table in built.tables]), str(built.tags))
+        info = ReleaseInfo(name, edition, date, built.counts, content, built.tables, built.tags)
         write_info(folder, info)
         new = _keep(folder, store / name, info)
     seconds = time.perf_counter() - started
-    return ImportReport(name, edition, version, info.counts, files.problems, files.kept_aside, new, seconds)
+    return ImportReport(name, edition, date, info.counts, files.problems, files.kept_aside, new, seconds)
 
 
 def open_release(folder: Path) -> Release:
@@ -107,22 +116,25 @@ def _beside(store: Path) -> Iterator[Path]:
     """A folder in the store that nobody sees, gone at the end; nothing of the store is left that was not there."""
     made = [path for path in (store, *store.parents) if not path.exists()]
     store.mkdir(parents=True, exist_ok=True)
-    _clean(store)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=store))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for path in made:
-            if any(path.iterdir()):
-                break
-            path.rmdir()
+    with ExitStack() as at_work:
+        with held(store):  # nobody cleans between making a folder and holding it
+            _clean(store)
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=store))
+            at_work.enter_context(held(folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            for path in made:
+                if any(path.iterdir()):
+                    break
+                path.rmdir()
 
 
 def _clean(store: Path) -> None:
-    """Removes what imports that were killed have left, once nobody can be at work on it any more."""
+    """Removes what imports that were killed have left: folders that no process holds any more."""
     for folder in store.glob(f"{_PREFIX}*"):
-        if time.time() - folder.stat().st_mtime > _STALE:
+        if is_free(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -31,8 +31,38 @@ def test_a_release_is_imported_listed_and_looked_up(run: Run, example: Path) -> 
     }
     assert (listed["system"], listed["kind"]) == ("http://snomed.info/sct", "snomed")
     assert run("terminology", "list").out.startswith("51000202101-20260415\t")
+    assert run("terminology", "import", example).out.endswith("; it was there already\n")
     again = run("terminology", "import", example, "--name", "other")
     assert (again.code, len(json.loads(run("terminology", "list", "--json").out))) == (0, 2)
+    only = run("terminology", "list", "--release", "other", "--json")
+    assert [one["name"] for one in json.loads(only.out)] == ["other"]
+    assert run("terminology", "list", "--release", "third").word == "registerbro: there is no release called 'third'"
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_preview_is_imported_under_the_version_that_is_stated(run: Run, example: Path) -> None:
+    stated = "http://snomed.info/xsct/900000000000207008/version/20250814"
+    report = json.loads(run("terminology", "import", example, "--version", stated, "--json").out)
+    assert (report["name"], report["new"]) == ("900000000000207008-20250814", True)
+    assert (report["edition"], report["version"]) == ("http://snomed.info/sct/900000000000207008", "20250814")
+    wrong = run("terminology", "import", example, "--version", "2025")
+    assert wrong.code == 2
+    assert "http://snomed.info/sct/MODULE/version/YYYYMMDD" in wrong.word
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_what_is_no_port_is_refused(run: Run, port: str) -> None:
+    ended = run("terminology", "serve", "--port", port)
+    assert (ended.code, "--port" in ended.err) == (2, True)
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut short"])
+def test_what_is_no_zip_archive_is_called_that(run: Run, tmp_path: Path, content: bytes) -> None:
+    archive = tmp_path / "SnomedCT.zip"
+    archive.write_bytes(content)
+    ended = run("terminology", "import", archive)
+    assert (ended.code, "SnomedCT.zip is no zip archive, or only the beginning of one" in ended.word) == (2, True)
 
 
 @pytest.mark.usefixtures("empty")

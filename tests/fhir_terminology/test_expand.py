@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reporting.fhir_terminology.library import Engines
+from terminology.snomed.release import import_release
+from terminology.store import Systems, open_systems
 from tests.fhir_terminology.conftest import (
     LIST,
     SCT,
@@ -228,13 +233,33 @@ def test_versions_are_pinned(api: Api, version: str) -> None:
         assert asked[0] in told
 
 
-def test_an_unpublished_version_is_answered_by_its_date_and_in_its_words(api: Api) -> None:
-    version = "http://snomed.info/xsct/900000000000207008/version/20260415"
+@pytest.mark.parametrize("date", ["20260415", "20250814"])
+def test_an_unpublished_version_is_answered_by_its_date_or_the_only_release_and_in_its_words(
+    api: Api, date: str
+) -> None:
+    version = f"http://snomed.info/xsct/900000000000207008/version/{date}"
     asked = value_set(filtered("concept", "is-a", "{carditis}") | {"version": version})
     told = api.expand(*params(valueSet=asked))["parameter"]
     assert {"name": "used-codesystem", "valueUri": f"{SCT}|{version}"} in told
-    older = value_set({"system": SCT, "version": version.replace("2026", "2025")})
-    api.post("ValueSet/$expand", *params(valueSet=older), status=404)
+
+
+def test_no_more_unpublished_versions_are_kept_than_anybody_needs(systems: Systems) -> None:
+    engines = Engines(systems)
+    named_ = [f"http://snomed.info/xsct/{module}/version/20260415" for module in range(1, 40)]
+    answered = [version for version in named_ if engines.of(SCT, version) is not None]
+    assert answered == named_[: len(answered)]
+    assert 1 < len(answered) < len(named_)
+    assert engines.of(SCT, named_[0]) is engines.of(SCT, named_[0])
+    assert engines.of(SCT, VERSION) is not None
+
+
+def test_an_unpublished_version_is_no_guess_between_releases(store: Path, example: Path, tmp_path: Path) -> None:
+    two = tmp_path / "two"
+    shutil.copytree(store, two)
+    import_release([example], two, "other", version=f"{SCT}/51000202101/version/20250415")
+    engines = Engines(open_systems(two))
+    assert engines.of(SCT, "http://snomed.info/xsct/1/version/20250415") is not None
+    assert engines.of(SCT, "http://snomed.info/xsct/1/version/20250814") is None
 
 
 def test_a_checked_version_that_is_not_met(api: Api) -> None:

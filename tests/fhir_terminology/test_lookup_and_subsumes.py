@@ -55,6 +55,30 @@ def test_only_the_wanted_properties(api: Api) -> None:
     ]
 
 
+def test_properties_that_are_only_told_when_asked_for(api: Api) -> None:
+    names = ["sufficientlyDefined", "moduleId", "normalFormTerse", "normalForm"]
+    unasked = _all(api.post(LOOKUP, *params(system=SCT, code=code_of("cold"))), "property")
+    assert not {each["code"] for each in unasked} & set(names)
+    told = {}
+    for concept in ("carditis", "cold"):
+        answer = api.post(LOOKUP, *params(system=SCT, code=code_of(concept), property=names, displayLanguage="en"))
+        told[concept] = {each["code"]: each["value"] for each in _all(answer, "property")}
+        assert sorted(told[concept]) == sorted(names)
+    assert told["carditis"]["sufficientlyDefined"] is True
+    assert told["carditis"]["moduleId"] == code_of("core")
+    parents = "+".join(sorted((code_of("disease"), code_of("heart_finding")), key=int))
+    assert told["carditis"]["normalFormTerse"] == named(
+        f"=== {parents}:{{{{{{morph}}={{swelling}},{{site}}={{heart}}}}}}"
+    )
+    assert told["cold"]["sufficientlyDefined"] is False
+    assert told["cold"]["normalFormTerse"].startswith(f"<<< {code_of('disease')}:")
+    asked = params(system=SCT, code=code_of("valvitis"), property="normalForm", displayLanguage="nb")
+    (form,) = _all(api.post(LOOKUP, *asked), "property")
+    assert form["value"].startswith(f"=== {code_of('carditis')}|hjertebetennelse|:{{")
+    every = _all(api.post(LOOKUP, *params(system=SCT, code=code_of("cold"), property="*")), "property")
+    assert {*names, "parent", "inactive"} <= {each["code"] for each in every}
+
+
 def test_an_expression_has_its_own_text_and_attributes(api: Api) -> None:
     written = named("{disease}:{{{site}={valve}}}")
     answer = api.post(LOOKUP, *params(system=SCT, code=written, displayLanguage="en"))

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 
 from reporting.fhir_terminology import app as app_module
+from reporting.fhir_terminology.metadata import terminology_capabilities
 from reporting.fhir_terminology.reading import code_system, search
 from reporting.fhir_terminology.service import Terminology
-from terminology.store import SystemInfo
-from tests.fhir_terminology.conftest import LIST, SCT, VERSION, Api, code_of, found, issue_types, params
+from terminology.snomed.release import import_release
+from terminology.store import SystemInfo, open_systems
+from tests.fhir_terminology.conftest import (
+    LIST,
+    SCT,
+    VERSION,
+    Api,
+    code_of,
+    filtered,
+    found,
+    issue_types,
+    params,
+    value_set,
+)
+from tests.terminology.small_release import write_extract
 
 
 def test_the_capability_statement(api: Api) -> None:
@@ -161,3 +176,38 @@ def test_extracts_are_listed_as_nobody_has_published_them() -> None:
     assert code_system(extract)["version"] == version
     assert search("CodeSystem", _Listed((extract,)), "http://here", SCT, version)["total"] == 1
     assert search("CodeSystem", _Listed((extract,)), "http://here", SCT, VERSION)["total"] == 0
+
+
+def test_a_version_that_is_there_under_two_names_is_listed_once() -> None:
+    twice = _Listed(SystemInfo(name, SCT, VERSION, name, "snomed") for name in ("one", "two"))
+    listed = terminology_capabilities("http://here", twice)["codeSystem"]
+    assert listed == [{"uri": SCT, "version": [{"code": VERSION}]}]
+
+
+def test_the_body_may_be_the_value_set_itself(api: Api) -> None:
+    asked = value_set(filtered("concept", "is-a", "{carditis}"))
+    response = api.ask("POST", "ValueSet/$expand?count=1", json=asked)
+    assert (response.status_code, response.json()["expansion"]["total"]) == (200, 2)
+    checked = api.ask("POST", f"ValueSet/$validate-code?system={SCT}&code={code_of('valvitis')}", json=asked).json()
+    assert found(checked, "result") is True
+    assert api.ask("POST", "CodeSystem/$lookup", json=asked).status_code == 400
+
+
+def test_an_extract_without_metadata_is_told_of_as_any_release(tmp_path: Path) -> None:
+    import_release([write_extract(tmp_path / "rf2")], tmp_path / "store", "extract")
+    api = Api(open_systems(tmp_path / "store"))
+    told = api.post("CodeSystem/$lookup", *params(system=SCT, code=code_of("carditis"), displayLanguage="nb"))
+    assert found(told, "display") == "hjertebetennelse"
+    uses = {
+        part["valueCoding"]["display"]
+        for each in told["parameter"]
+        for part in each.get("part", ())
+        if part["name"] == "use"
+    }
+    assert uses == {"Fully specified name", "Synonym", "Definition"}
+    properties = {each["part"][0]["valueCode"] for each in told["parameter"] if each["name"] == "property"}
+    assert "module" not in properties
+    members = api.codes(*params(url=f"{SCT}?fhir_vs=refset/{code_of('problems')}"))
+    assert "carditis" in members
+    assert api.codes(*params(valueSet=value_set(filtered("concept", "in", "{problems}")))) == members
+    assert api.ask("GET", f"ValueSet/$expand?url={SCT}?fhir_vs=refset/{'1' * 5000}").status_code == 404

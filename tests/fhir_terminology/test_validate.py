@@ -78,6 +78,17 @@ def test_a_wrong_display_may_be_only_a_warning(api: Api) -> None:
     assert issue_types(found(answer, "issues")) == [("warning", "invalid", "invalid-display")]
 
 
+@pytest.mark.parametrize(("lenient", "severity"), [(True, "warning"), (False, "error")])
+def test_an_old_display_is_an_error_only_for_those_who_ask_for_strictness(
+    api: Api, lenient: bool, severity: str
+) -> None:
+    asked = params(url=SCT, code=code_of("carditis"), display="Old name of carditis")
+    answer = api.post(IN_SYSTEM, *asked, *params(lenient_display_validation=lenient))
+    assert found(answer, "result") is lenient
+    assert issue_types(found(answer, "issues")) == [(severity, "invalid", "display-comment")]
+    assert (found(answer, "message") is None) is lenient
+
+
 def test_an_inactive_code_is_valid_and_told_of(api: Api) -> None:
     held = value_set(filtered("constraint", "=", "^ {same_as}"))
     answer = api.post(IN_SET, *params(system=SCT, code=code_of("old_cold"), valueSet=held))
@@ -125,6 +136,16 @@ def test_a_concept_with_several_codings_is_valid_when_one_is(api: Api) -> None:
     neither = api.post(IN_SET, *params(codeableConcept={"coding": codings[:1]}, valueSet=DISEASES))
     assert found(neither, "result") is False
     assert ("error", "code-invalid", "not-in-vs") in issue_types(found(neither, "issues"))
+
+
+def test_beside_a_valid_coding_one_of_an_unknown_system_is_a_warning(api: Api) -> None:
+    unknown = {"system": "http://example.org/nowhere", "code": "1"}
+    codings = [unknown, {"system": SCT, "code": code_of("cold")}]
+    answer = api.post(IN_SET, *params(codeableConcept={"coding": codings}, valueSet=DISEASES))
+    assert found(answer, "result") is True
+    assert issue_types(found(answer, "issues")) == [("warning", "not-found", "not-found")]
+    alone = api.post(IN_SET, *params(coding=unknown, valueSet=DISEASES))
+    assert ("error", "not-found", "not-found") in issue_types(found(alone, "issues"))
 
 
 def test_a_coding_without_a_system_is_a_warning_and_not_valid(api: Api) -> None:

@@ -336,3 +336,23 @@ def _member_rows(name: str) -> Iterator[list[str]]:
 def _member(refset: str, component: str, words: str, own: list[str]) -> list[str]:
     key = uuid.uuid5(uuid.NAMESPACE_OID, "/".join([refset, component, words, *own]))
     return [str(key), *_state(words), _id(refset), component, *own]
+
+
+#: Metadata that extracts are made without.
+LEFT_OUT = (
+    *("type", "fsn", "syn", "def", "status", "primitive", "defined", "acceptability", "preferred", "acceptable"),
+    *("is_a", "core", "ext", "en_us", "nb_no", "problems", "same_as"),
+)
+
+
+def write_extract(folder: Path) -> Path:
+    """Writes the release without the concepts in LEFT_OUT and all rows that are about them."""
+    write_release(folder)
+    gone = {str(IDS[name]) for name in LEFT_OUT}
+    about = {"Concept_": (0,), "Description_": (4,), "TextDefinition_": (4,), "Relationship": (4, 5), "Refset_": (5,)}
+    for file in folder.rglob("*.txt"):
+        columns = next(columns for word, columns in about.items() if word in file.name)
+        header, *rows = file.read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows if gone.isdisjoint(row.split("\t")[column] for column in columns)]
+        file.write_text("\r\n".join([header, *kept, ""]), encoding="utf-8", newline="")
+    return folder

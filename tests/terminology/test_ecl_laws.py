@@ -112,7 +112,8 @@ def all_history(x: ast.Expression, how: ast.Supplemented) -> Sides:
 def history_by_its_template(x: ast.Expression, name: str) -> Sides:
     refset = ast.Reference(IDS[name])
     leads_there = ast.MemberFilters((ast.MemberFieldFilter("targetComponentId", "=", x),))
-    return ast.Supplemented(x, "", refset), ast.Joined("OR", (x, ast.MemberOf(refset, (), (leads_there,))))
+    inactive = ast.Minus(ast.MemberOf(refset, (), (leads_there,)), ANY)  # the template has no word for it, 6.11 has
+    return ast.Supplemented(x, "", refset), ast.Joined("OR", (x, inactive))
 
 
 @law("6.12", DRAWN)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from rf2_editing import INSENSITIVE, NORWAY, PRIMITIVE, VERSION, Edit
+from small_release import IDS, LEFT_OUT, write_extract, write_release
 
 from fixtures.snomed.make_release import sctid_of
 from terminology.snomed import ids, problems
 from terminology.snomed.export import export_release
+from terminology.snomed.holding import held, is_free
 from terminology.snomed.layouts import Field
 from terminology.snomed.release import ImportRefused, ImportReport, Release, import_release, open_release
 
@@ -283,16 +286,65 @@ def test_the_identifier_file_of_before_2023_is_read_too(edit: Edit, tmp_path: Pa
 _OLD = (("b", "20200101", "0"), ("a", "20200101", "1"), ("a", "20200101", "0"), ("b", "20210101", "1"))
 
 
+def test_an_extract_without_most_of_the_metadata_is_imported_whole(tmp_path: Path) -> None:
+    report = import_release([write_extract(tmp_path / "rf2")], tmp_path / "store", "extract")
+    whole = import_release([write_release(tmp_path / "all")], tmp_path / "store", "whole")
+    assert report.problems == ()
+    assert report.counts.concepts == whole.counts.concepts - len(LEFT_OUT)
+    assert report.counts.descriptions == whole.counts.descriptions
+    release, other = (open_release(tmp_path / "store" / name) for name in ("extract", "whole"))
+    carditis, problems_ = IDS["carditis"], IDS["problems"]
+    assert release.preferred_term(carditis, ("nb",)) == "hjertebetennelse"
+    assert release.fsn(carditis) == "Carditis (disorder)"
+    assert release.descriptions(carditis) == other.descriptions(carditis)
+    assert release.parents(carditis) == other.parents(carditis)
+    assert release.members(problems_) == other.members(problems_) != frozenset()
+    assert release.history(IDS["old_cold"]) == other.history(IDS["old_cold"])
+
+
+def test_a_type_of_relationship_that_is_not_there_is_a_problem_unless_it_is_is_a(tmp_path: Path) -> None:
+    folder = write_release(tmp_path / "rf2")
+    (concepts,) = folder.rglob("sct2_Concept_*")
+    site = str(IDS["site"])
+    rows = concepts.read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if not row.startswith((site, str(ids.IS_A)))]
+    concepts.write_text("\r\n".join([*kept, ""]), encoding="utf-8", newline="")
+    report = import_release([folder], tmp_path / "store", "siteless")
+    assert {problem.column for problem in report.problems} == {"typeId", "sourceId"}
+    assert report.counts.is_a > 0
+
+
 @copied
-def test_what_killed_imports_left_is_cleaned_away(tmp_path: Path) -> None:
+def test_what_killed_imports_left_is_cleaned_away_and_what_is_at_work_is_not(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    old, recent = store / ".importing-old", store / ".importing-new"
-    for folder in (old, recent):
+    left, at_work = store / ".importing-left", store / ".importing-at-work"
+    for folder in (left, at_work):
         folder.mkdir(parents=True)
         (folder / "concept.npy").write_bytes(b"half")
-    os.utime(old, (0, 0))
-    _import(tmp_path)
-    assert sorted(path.name for path in store.iterdir()) == [recent.name, "edited"]
+    with held(at_work):
+        _import(tmp_path)
+    assert sorted(path.name for path in store.iterdir()) == [at_work.name, "edited"]
+    assert is_free(at_work)
+
+
+_HOLDS = """
+import sys, pathlib
+from terminology.snomed.holding import held
+with held(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        assert not is_free(tmp_path)
+        process.kill()
+    assert is_free(tmp_path)
 
 
 @copied

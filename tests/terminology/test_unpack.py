@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,10 +22,18 @@ def test_many_are_as_one_by_one(texts: list[str], data: st.DataObject) -> None:
 
 @given(texts=st.lists(_CLEAN, min_size=1, max_size=20))
 def test_only_texts_with_a_cut_of_their_own_are_left_to_others(texts: list[str]) -> None:
-    packed = pack(texts)
-    counts = np.diff(packed.starts)
-    enough = len(packed.blob) >= WIDTH
-    assert unpack(packed.blob, packed.starts[:-1], counts) == (texts if enough else None)
+    assert _unpacked(pack(texts)) == texts
     for cut in ("\0", "\n"):
-        other: Texts = pack([*texts, "1" * WIDTH, cut])
-        assert unpack(other.blob, other.starts[:-1], np.diff(other.starts)) is None
+        assert _unpacked(pack([*texts, cut])) is None
+
+
+@pytest.mark.parametrize("before", range(WIDTH))
+@pytest.mark.parametrize("length", range(2 * WIDTH + 1))
+def test_texts_begin_and_end_anywhere_in_a_word(before: int, length: int) -> None:
+    for after in (0, 1, WIDTH):
+        texts = ["x" * before, "abcdefghijklmnopq"[:length], "y" * after]
+        assert _unpacked(pack(texts)) == texts
+
+
+def _unpacked(packed: Texts) -> list[str] | None:
+    return unpack(packed.blob, packed.starts[:-1], np.diff(packed.starts))

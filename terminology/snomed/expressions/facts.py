@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from terminology.snomed.arrays import ordinals
-from terminology.snomed.expressions.values import Concept, Expression, Text
+from terminology.snomed.expressions.values import Concept, Expression, Refinement, Text
 from terminology.snomed.sctid import Ints
 from terminology.snomed.view import Release
 
@@ -49,6 +49,20 @@ def inherited(release: Release, concepts: Iterable[int]) -> Facts:
         for group, pair in _attributes(release, ordinal):
             (groups.setdefault((place, group), []) if group else single).append(pair)
     return Facts(focus, tuple(tuple(group) for group in groups.values()), tuple(single))
+
+
+def normal_form(release: Release, sctid: int) -> Expression:
+    """What the release says of a concept as an expression: its parents and inferred attributes, which are necessary
+    normal form (OWL guide 2.5). The root and inactive concepts have no parents and are their own.
+    """
+    said = inherited(release, (sctid,))
+    parents = tuple(map(Concept, sorted(release.parents(sctid)))) or (Concept(sctid),)
+    groups = tuple(tuple(_refinement(pair) for pair in group) for group in said.groups)
+    return Expression(parents, tuple(map(_refinement, said.single)), groups)
+
+
+def _refinement(pair: Pair) -> Refinement:
+    return Refinement(Concept(pair[0]), pair[1])
 
 
 def is_defined(release: Release, sctid: int) -> bool:
