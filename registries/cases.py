@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -61,7 +61,30 @@ class _Events:
         self.episodes: Mapping[str, tuple[JournalEntry, ...]] = episodes_of(self.stays.values(), rule)
 
     def stay(self, entry: JournalEntry) -> JournalEntry | None:
-        return entry if entry.kind is Kind.STAY else self.stays.get(entry.stay or "")
+        if entry.kind is Kind.STAY:
+            return entry
+        if entry.kind is Kind.PROCEDURE and entry.stay is None:
+            return self.around(entry)
+        return self.stays.get(entry.stay or "")
+
+    def around(self, entry: JournalEntry) -> JournalEntry | None:
+        """The first stay during which a procedure was done that is linked to none."""
+        done = entry.start
+        if done is None:
+            return None
+        found = (
+            stay
+            for stay in self.stays.values()
+            if self.makes_cases(stay)
+            and stay.start is not None
+            and stay.start.moment <= done.latest
+            and done.moment <= ends(stay, stay.start)
+        )
+        return min(found, key=lambda stay: stay.order, default=None)
+
+    def makes_cases(self, stay: JournalEntry) -> bool:
+        classes = self.rule.stay_class
+        return stay.standing is Standing.COUNTS and (classes is None or stay.stay_class in classes)
 
     def episode(self, entry: JournalEntry) -> tuple[JournalEntry, ...]:
         """The stays of the episode that an event belongs to."""
@@ -79,6 +102,8 @@ class _Events:
                 return "case.outpatient"
         if stay is not None and stay.standing is not Standing.COUNTS:
             return f"case.stay_{stay.standing}"
+        if rule.begun_within is not None and _before(entry, stay, parse_duration(rule.begun_within)):
+            return "case.history"
         anchor = stay if rule.start == "stay" else entry
         return "" if anchor is not None and anchor.start is not None else "case.no_time"
 
@@ -127,6 +152,13 @@ class _Events:
             discharge=max((stay.end or OPEN_END for stay in stays), default=end),
             procedure=min(done, default=None),
         )
+
+
+def _before(entry: JournalEntry, stay: JournalEntry | None, within: timedelta) -> bool:
+    """Whether an event had begun longer than `within` before its stay: a date as late as it can be."""
+    if stay is None or stay.start is None or entry.start is None:
+        return False
+    return stay.start.moment - entry.start.latest > within
 
 
 def _settled(candidate: Candidate, kept: set[str]) -> Candidate:

@@ -171,6 +171,8 @@ class Dice:
             rule["codes"] = {"icd10": ["I60-I64"]}
         if self.chance(2):
             rule["stay_class"] = ["IMP"]
+        if self.chance(3):
+            rule["begun_within"] = self.one_of(["0h", "12h", "2d"])
         if self.chance(2):
             rule["episode"] = {"gap": self.one_of(["0h", "12h", "1d"]), "transfers": self.chance(2)}
         if self.chance(4):
