@@ -39,6 +39,7 @@ def select(chart: Chart, plan: Plan, key: bytes) -> Selection:
     rule = plan.definition.case
     events = _Events(chart, rule)
     candidates = [Candidate(entry, events.why_out(entry)) for entry in chart.entries if plan.index in entry.selectors]
+    candidates = events.main_ones(candidates)
     index = sorted((one.entry for one in candidates if not one.out), key=lambda one: (events.starts(one), one.order))
     found = [events.case(group, plan.definition.registry, key) for group in events.together(index)]
     cases = tuple(case for case in found if _reported(case, rule.period))
@@ -106,6 +107,19 @@ class _Events:
             return "case.history"
         anchor = stay if rule.start == "stay" else entry
         return "" if anchor is not None and anchor.start is not None else "case.no_time"
+
+    def main_ones(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates, those out that a stay ranks below another of them."""
+        best: dict[str | None, int] = {}
+        for one in candidates:
+            if one.entry.rank and not one.out:
+                best[one.entry.stay] = min(one.entry.rank, best.get(one.entry.stay, one.entry.rank))
+        return [
+            Candidate(one.entry, "case.secondary")
+            if not one.out and one.entry.rank > best.get(one.entry.stay, one.entry.rank)
+            else one
+            for one in candidates
+        ]
 
     def starts(self, entry: JournalEntry) -> When:
         """When the case of an event starts at the latest: with its episode, or with the event itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from registries.identity import FNR
@@ -19,6 +20,7 @@ Resource = dict[str, Any]
 
 _NO: Final = "urn:oid:2.16.578.1.12.4.1.1."
 _TERMS: Final = "http://terminology.hl7.org/CodeSystem/"
+_SERVER: Final = "https://fhir.example/r4"
 _OSLO: Final = ZoneInfo("Europe/Oslo")
 SYSTEMS: Final = {
     "sct": "http://snomed.info/sct",
@@ -53,7 +55,7 @@ def concept(text: str) -> Resource:
 
 
 def quantity(text: str) -> Resource:
-    """A Quantity: `88 umol/L` is coded in UCUM, `<30 umol/L` has a comparator, `88 "µmol/l` has the unit as text only."""
+    """A Quantity: `88 umol/L` is in UCUM, `<30 umol/L` has a comparator, `88 "µmol/l` has its unit as text only."""
     value, _, unit = str(text).partition(" ")
     number = value.lstrip("<>=")
     made: Resource = {"value": float(number) if "." in number else int(number)}
@@ -70,19 +72,41 @@ def resources(rows: list[Row]) -> list[Resource]:
     return [_resource(row, number) for number, row in enumerate([*person, *rows])]
 
 
+def in_a_bundle(journal: list[Resource]) -> list[Resource]:
+    """The same journal as one transaction, in which every reference is a `urn:uuid:`."""
+    names = {
+        f"{one['resourceType']}/{one['id']}": f"urn:uuid:{UUID(int=number, version=4)}"
+        for number, one in enumerate(journal)
+    }
+    entries = [
+        {"fullUrl": names[f"{one['resourceType']}/{one['id']}"], "resource": _referring(one, names)} for one in journal
+    ]
+    return [{"resourceType": "Bundle", "type": "transaction", "entry": entries}]
+
+
+def with_addresses(journal: list[Resource]) -> list[Resource]:
+    """The same journal, in which every reference is an address with a version."""
+    names = {(name := f"{one['resourceType']}/{one['id']}"): f"{_SERVER}/{name}/_history/2" for one in journal}
+    return [_referring(one, names) for one in journal]
+
+
+def _referring(part: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(part, dict):
+        return {
+            key: names.get(value, value) if key == "reference" else _referring(value, names)
+            for key, value in part.items()
+        }
+    return [_referring(one, names) for one in part] if isinstance(part, list) else part
+
+
 def _resource(row: Row, number: int) -> Resource:
     word = next(word for word in row if word in _MAKERS)
     made = _MAKERS[word](row)
-    about = {} if made["resourceType"] == "Patient" else {"subject": {"reference": "Patient/p1"}}
-    linked = {"encounter" if "status" not in row or word != "given" else "context": _to(row["in"])} if "in" in row else {}
-    if made["resourceType"] in {"MedicationStatement", "MedicationAdministration", "MedicationDispense"} and linked:
-        linked = {"context": _to(row["in"])}
+    about = {} if word in ("patient", "medicine") else {"subject": {"reference": "Patient/p1"}}
+    link = "context" if word in ("uses", "given", "handed") else "encounter"
+    linked = {link: {"reference": f"Encounter/{row['in']}"}} if "in" in row else {}
     key = {"id": row.get("id", f"r{number}")}
     return {**key, **about, **linked, **made, **row.get("fhir", {})}
-
-
-def _to(stay: str) -> Resource:
-    return {"reference": f"Encounter/{stay}"}
 
 
 def _given(row: Row, **words: str) -> Iterator[tuple[str, str]]:
@@ -192,6 +216,10 @@ def _relative(row: Row) -> Resource:
     }
 
 
+def _in_drugstore(row: Row) -> Resource:
+    return {"resourceType": "Medication", "code": concept(row["medicine"])}
+
+
 _MAKERS: Final[dict[str, Callable[[Row], Resource]]] = {
     "patient": _patient,
     "stay": _stay,
@@ -203,4 +231,5 @@ _MAKERS: Final[dict[str, Callable[[Row], Resource]]] = {
     "given": _medicine("MedicationAdministration", "given", "completed", at="effectiveDateTime"),
     "handed": _medicine("MedicationDispense", "handed", "completed", at="whenHandedOver"),
     "relative": _relative,
+    "medicine": _in_drugstore,
 }

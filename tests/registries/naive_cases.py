@@ -23,6 +23,10 @@ def naive_cases(definition: Definition, journal: list[JournalEntry]) -> tuple[li
         one for one in journal if one.kind is rule.select and (one.kind is Kind.STAY or any(map(_stroke, one.codes)))
     ]
     out = {one.source: _out(one, _stay(one, stays, rule), rule) for one in candidates}
+    sure = [one for one in candidates if not out[one.source]]
+    for one in sure:
+        if any(one.rank > other.rank > 0 and one.stay == other.stay for other in sure):
+            out[one.source] = "case.secondary"
     events = [one for one in candidates if not out[one.source]]
     bounds = {
         one.source: _episode(_stay(one, stays, rule), list(stays.values()), rule) if rule.start == "stay" else [one]
@@ -74,9 +78,9 @@ def _out(entry: JournalEntry, stay: JournalEntry | None, rule: Any) -> str:
         return "case.outpatient"
     if stay is not None and stay.standing is not Standing.COUNTS:
         return f"case.stay_{stay.standing}"
-    if rule.begun_within and stay is not None and stay.start and entry.start:
-        if entry.start.latest + _length(rule.begun_within) < stay.start.moment:
-            return "case.history"
+    times = stay is not None and stay.start and entry.start and (entry.start.latest, stay.start.moment)
+    if rule.begun_within and times and times[0] + _length(rule.begun_within) < times[1]:
+        return "case.history"
     begins = stay if rule.start == "stay" else entry
     return "case.no_time" if begins is None or begins.start is None else ""
 

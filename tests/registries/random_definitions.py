@@ -144,6 +144,7 @@ class Dice:
             quantity=self.quantity() if kind is Kind.OBSERVATION else None,
             value_codes=self.one_of([(), (YES,), (YES,), (NO,), (ARM,), (NO, YES)]),
             value_time=self.time() if kind is Kind.ANSWER else None,
+            rank=self.one_of([0, 0, 0, 1, 2]),
         )
 
     def quantity(self) -> Quantity | None:

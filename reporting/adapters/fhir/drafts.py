@@ -45,12 +45,13 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `named` are the
-    diagnoses and procedures that a stay names as its own; `versions` says of each resource, also of those that no rule asks about, when its latest version was written."""
+    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `named` are what
+    a stay names as its own, with their ranks; `versions` says of each resource, also of those that no rule asks about,
+    when its latest version was written."""
 
     patient: str
     index: int = 0
-    named: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     entries: list[Kept] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
@@ -94,18 +95,20 @@ class Draft:
         return chart_of(self.patient, entries, seen, dict(Counter(places.values())))
 
     def linked(self, current: Sequence[Kept]) -> list[Kept]:
-        """The entries, those without a stay in the first one that names them."""
-        stays = sorted((one.entry for one in current if one.entry.kind is Kind.STAY), key=lambda stay: stay.order)
-        named: dict[str, str] = {}
-        for stay in stays:
-            for source in self.named.get(stay.source, ()) if stay.standing is Standing.COUNTS else ():
-                named.setdefault(source, stay.source)
-        return [
-            kept._replace(entry=replace(kept.entry, stay=named[kept.entry.source]))
-            if kept.entry.stay is None and kept.entry.source in named
-            else kept
-            for kept in current
-        ]
+        """The entries, with the rank that their stay gives them; those without a stay in the first that names them."""
+        stays = [one.entry for one in current if one.entry.kind is Kind.STAY]
+        first: dict[str, str] = {}
+        ranks: dict[tuple[str, str], int] = {}
+        for stay in sorted(stays, key=lambda stay: stay.order):
+            for source, rank in self.named.get(stay.source, ()) if stay.standing is Standing.COUNTS else ():
+                first.setdefault(source, stay.source)
+                ranks.setdefault((source, stay.source), rank)
+        linked = []
+        for kept in current:
+            at = kept.entry.stay or first.get(kept.entry.source, "")
+            place = ranks.get((kept.entry.source, at))
+            linked.append(kept if place is None else kept._replace(entry=replace(kept.entry, stay=at, rank=place)))
+        return linked
 
     def taken_back(self, entry: JournalEntry) -> bool:
         later = self.versions.get(entry.source.partition("#")[0])

@@ -48,8 +48,8 @@ class Keeper:
             draft.written(source, resource.meta.lastUpdated)
         if self.block.type == "Encounter" and resource.diagnosis:
             links = self.block.links
-            named = (one.condition.reference for one in resource.diagnosis)
-            draft.named[source] = [links.get(text) or plain_reference(text) for text in named if text]
+            named = ((one.condition.reference, one.rank) for one in resource.diagnosis)
+            draft.named[source] = [(links.get(text) or plain_reference(text), rank) for text, rank in named if text]
         if self.about is not None:
             self.keep_one(draft, index, source, resource, resource, self.about(resource))
         if self.parts is not None:

@@ -92,6 +92,7 @@ class Named(_Part, frozen=True):
     """A diagnosis or procedure that a stay names as its own."""
 
     condition: Reference = Reference()
+    rank: int = 0
 
 
 class Encounter(Resource, frozen=True, kw_only=True, rename="camel"):

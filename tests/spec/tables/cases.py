@@ -48,6 +48,18 @@ SECTION = Section(
             """,
         ),
         CaseSpec(
+            "the main diagnosis of a stay",
+            "Of several events in one stay that the stay ranks, the highest makes the case. Those without a rank do too.",
+            STROKE_CASE,
+            """
+            id | kind      | code        | start            | class | stay | rank
+            s1 | stay      |             | 2026-03-10 10:00 | IMP   |      |
+            a  | condition | icd10:I63.9 | 2026-03-10 08:00 |       | s1   | 2
+            b  | condition | icd10:I61.9 | 2026-03-10 09:00 |       | s1   | 3
+            c  | condition | icd10:I64   | 2026-03-10 09:30 |       | s1   | => case 1: a c; b case.secondary
+            """,
+        ),
+        CaseSpec(
             "`begun_within`",
             "An event that had begun longer than this before the stay it is written in is history; a date counts as "
             "late as it can be, and an event without a time belongs to its stay.",
