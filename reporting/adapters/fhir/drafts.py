@@ -45,9 +45,9 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `named` are what
-    a stay names as its own, with their ranks; `versions` says of each resource, also of those that no rule asks about,
-    when its latest version was written."""
+    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `named` is
+    what each stay names as its own, with ranks; `versions` says of each resource, also of those that no rule asks
+    about, when its latest version was written."""
 
     patient: str
     index: int = 0
