@@ -45,6 +45,7 @@ class CaseRule(Written):
     start: Literal["stay", "entry"]
     same_case_within: Duration
     same_case_from: Literal["first", "last", "end"] = "first"
+    begun_within: Duration | None = None
     episode: Episode | None = None
     period: Period | None = None
 

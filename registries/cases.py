@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -39,6 +39,7 @@ def select(chart: Chart, plan: Plan, key: bytes) -> Selection:
     rule = plan.definition.case
     events = _Events(chart, rule)
     candidates = [Candidate(entry, events.why_out(entry)) for entry in chart.entries if plan.index in entry.selectors]
+    candidates = events.main_ones(candidates)
     index = sorted((one.entry for one in candidates if not one.out), key=lambda one: (events.starts(one), one.order))
     found = [events.case(group, plan.definition.registry, key) for group in events.together(index)]
     cases = tuple(case for case in found if _reported(case, rule.period))
@@ -61,7 +62,30 @@ class _Events:
         self.episodes: Mapping[str, tuple[JournalEntry, ...]] = episodes_of(self.stays.values(), rule)
 
     def stay(self, entry: JournalEntry) -> JournalEntry | None:
-        return entry if entry.kind is Kind.STAY else self.stays.get(entry.stay or "")
+        if entry.kind is Kind.STAY:
+            return entry
+        if entry.kind is Kind.PROCEDURE and entry.stay is None:
+            return self.around(entry)
+        return self.stays.get(entry.stay or "")
+
+    def around(self, entry: JournalEntry) -> JournalEntry | None:
+        """The first stay during which a procedure was done that is linked to none."""
+        done = entry.start
+        if done is None:
+            return None
+        found = (
+            stay
+            for stay in self.stays.values()
+            if self.makes_cases(stay)
+            and stay.start is not None
+            and stay.start.moment <= done.latest
+            and done.moment <= ends(stay, stay.start)
+        )
+        return min(found, key=lambda stay: stay.order, default=None)
+
+    def makes_cases(self, stay: JournalEntry) -> bool:
+        classes = self.rule.stay_class
+        return stay.standing is Standing.COUNTS and (classes is None or stay.stay_class in classes)
 
     def episode(self, entry: JournalEntry) -> tuple[JournalEntry, ...]:
         """The stays of the episode that an event belongs to."""
@@ -79,8 +103,23 @@ class _Events:
                 return "case.outpatient"
         if stay is not None and stay.standing is not Standing.COUNTS:
             return f"case.stay_{stay.standing}"
+        if rule.begun_within is not None and _before(entry, stay, parse_duration(rule.begun_within)):
+            return "case.history"
         anchor = stay if rule.start == "stay" else entry
         return "" if anchor is not None and anchor.start is not None else "case.no_time"
+
+    def main_ones(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates, those out that a stay ranks below another of them."""
+        best: dict[str | None, int] = {}
+        for one in candidates:
+            if one.entry.rank and not one.out:
+                best[one.entry.stay] = min(one.entry.rank, best.get(one.entry.stay, one.entry.rank))
+        return [
+            Candidate(one.entry, "case.secondary")
+            if not one.out and one.entry.rank > best.get(one.entry.stay, one.entry.rank)
+            else one
+            for one in candidates
+        ]
 
     def starts(self, entry: JournalEntry) -> When:
         """When the case of an event starts at the latest: with its episode, or with the event itself."""
@@ -127,6 +166,13 @@ class _Events:
             discharge=max((stay.end or OPEN_END for stay in stays), default=end),
             procedure=min(done, default=None),
         )
+
+
+def _before(entry: JournalEntry, stay: JournalEntry | None, within: timedelta) -> bool:
+    """Whether an event had begun longer than `within` before its stay: a date as late as it can be."""
+    if stay is None or stay.start is None or entry.start is None:
+        return False
+    return stay.start.moment - entry.start.latest > within
 
 
 def _settled(candidate: Candidate, kept: set[str]) -> Candidate:

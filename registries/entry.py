@@ -133,7 +133,8 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One coded statement in a journal. `patient` and values stay out of its repr, and so out of logs.
 
     What it says is its `quantity`, its `value_codes` (yes and no are `boolean:true` and `boolean:false`) or, where the
-    answer is itself a date, its `value_time`. A stay has its class and the `organisation` that is responsible for it.
+    answer is itself a date, its `value_time`. `rank` is its place among the diagnoses of its stay, 1 the main one and 0
+    not said. A stay has its class and the `organisation` that is responsible for it.
     """
 
     source: str
@@ -144,6 +145,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     end: When | None = None
     recorded: When | None = None
     stay: str | None = None
+    rank: int = 0
     standing: Standing = Standing.COUNTS
     quantity: Quantity | None = None
     value_codes: tuple[Code, ...] = ()

@@ -20,16 +20,16 @@ def episodes_of(stays: Iterable[JournalEntry], rule: CaseRule) -> dict[str, tupl
         return {stay.source: (stay,) for stay in stays}
     gap = parse_duration(rule.episode.gap)
     chains: list[list[JournalEntry]] = []
-    latest: dict[str, tuple[list[JournalEntry], datetime]] = {}  # by place: the chain, and until when it can go on
+    latest: dict[str, tuple[list[JournalEntry], datetime]] = {}  # by place: the chain, and until when it went on
     for stay in sorted(stays, key=lambda one: one.order):
         place = _place(stay, rule)
         chain, reach = latest.get(place or "", ([], None))
-        if place is None or reach is None or stay.start is None or stay.start.moment > reach:
+        if place is None or reach is None or stay.start is None or stay.start.moment - reach > gap:
             chain, reach = [], None
             chains.append(chain)
         chain.append(stay)
         if place is not None and stay.start is not None:
-            own = ends(stay, stay.start) + gap
+            own = ends(stay, stay.start)
             latest[place] = (chain, own if reach is None else max(own, reach))
     return {stay.source: tuple(chain) for chain in chains for stay in chain}
 

@@ -140,7 +140,7 @@ def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
     meant = get_close_matches(word.casefold(), folded, n=1)
     if meant:
         return f"did you mean `{folded[meant[0]]}`?"
-    if known and len(known) <= 8:
+    if known and len(known) <= 9:
         return f"there is {', '.join(f'`{name}`' for name in known)}"
     return otherwise
 

@@ -49,10 +49,16 @@ def _case(definition: Definition) -> str:
     classes = f", in a stay of class {', '.join(rule.stay_class)}" if rule.stay_class else ""
     starts = "its first stay starts" if rule.start == "stay" else "its first event starts"
     codes = f" with codes {_spec(rule.codes)}" if rule.codes is not None else ""
-    return (
+    told = [
         f"Index events are entries of kind {rule.select}{codes}{classes}. Events that start "
         f"within {rule.same_case_within} of the first are one case, which starts when {starts}."
-    )
+    ]
+    if rule.begun_within:
+        told.append(f"An event that had begun more than {rule.begun_within} before its stay is history.")
+    if rule.episode:
+        where = "" if rule.episode.transfers else " at the same hospital"
+        told.append(f"Stays{where} with at most {rule.episode.gap} between them are one.")
+    return " ".join(told)
 
 
 def _row(name: str, variable: Variable, normed: NormedVariable) -> list[str]:

@@ -25,7 +25,7 @@ def test_a_dry_run_tells_everything_and_keeps_nothing(run: Run, home: Path, jour
     assert (told["registry"], told["cases"], told["submitted"], told["undelivered"]) == ("hjerneslag", 1, 0, 0)
     (record,) = told["records"]
     assert (record["patient"], record["start"]) == ("Patient/p1", "2025-03-02T14:10")
-    assert len(record["variables"]) == 38
+    assert len(record["variables"]) == 46
     assert record["variables"]["NIHSSinnkomst"] == {
         "value": 7,
         "tier": "automatic",

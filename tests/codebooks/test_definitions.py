@@ -64,7 +64,8 @@ def test_a_variable_becomes_a_field_with_its_own_codes_and_the_normed_labels() -
     assert [(choice.code, choice.label) for choice in smoking.choices][:2] == [("0", "Aldri røykt"), ("1", "Røyker")]
     assert [(code.code, code.system) for code in smoking.codes] == [("smoking", NORMED)]
     assert fields["NIHSSinnkomst"].limits == Interval("0", "42")
-    assert fields["TrombolyseStarttid"].when == (Condition("Trombolyse", "=", "coding", "1"),)
+    given = (Condition("Trombolyse", "=", "coding", "1"), Condition("Trombolyse", "=", "coding", "3"))
+    assert fields["TrombolyseStarttid"].when == given
     assert (fields["Trombolyse"].activates, fields["TrombolyseStarttid"].activated) == (True, True)
 
 

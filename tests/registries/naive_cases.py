@@ -22,10 +22,14 @@ def naive_cases(definition: Definition, journal: list[JournalEntry]) -> tuple[li
     candidates = [
         one for one in journal if one.kind is rule.select and (one.kind is Kind.STAY or any(map(_stroke, one.codes)))
     ]
-    out = {one.source: _out(one, _stay(one, stays), rule) for one in candidates}
+    out = {one.source: _out(one, _stay(one, stays, rule), rule) for one in candidates}
+    sure = [one for one in candidates if not out[one.source]]
+    for one in sure:
+        if any(one.rank > other.rank > 0 and one.stay == other.stay for other in sure):
+            out[one.source] = "case.secondary"
     events = [one for one in candidates if not out[one.source]]
     bounds = {
-        one.source: _episode(_stay(one, stays), list(stays.values()), rule) if rule.start == "stay" else [one]
+        one.source: _episode(_stay(one, stays, rule), list(stays.values()), rule) if rule.start == "stay" else [one]
         for one in events
     }
     starts = {name: min(part.start for part in parts if part.start) for name, parts in bounds.items()}
@@ -50,8 +54,19 @@ def _stroke(code: Any) -> bool:
     return code.system == ICD10 and "I60" <= code.value[:3] <= "I64"
 
 
-def _stay(entry: JournalEntry, stays: dict[str, JournalEntry]) -> JournalEntry | None:
+def _stay(entry: JournalEntry, stays: dict[str, JournalEntry], rule: Any) -> JournalEntry | None:
+    if entry.kind is Kind.PROCEDURE and entry.stay is None:
+        during = [one for one in stays.values() if _during(entry, one, rule)]
+        return sorted(during, key=lambda one: one.order)[0] if during else None
     return entry if entry.kind is Kind.STAY else stays.get(str(entry.stay))
+
+
+def _during(entry: JournalEntry, stay: JournalEntry, rule: Any) -> bool:
+    if stay.standing is not Standing.COUNTS or (rule.stay_class and stay.stay_class not in rule.stay_class):
+        return False
+    if entry.start is None or stay.start is None:
+        return False
+    return entry.start.latest >= stay.start.moment and entry.start.moment <= _ended(stay)
 
 
 def _out(entry: JournalEntry, stay: JournalEntry | None, rule: Any) -> str:
@@ -63,6 +78,9 @@ def _out(entry: JournalEntry, stay: JournalEntry | None, rule: Any) -> str:
         return "case.outpatient"
     if stay is not None and stay.standing is not Standing.COUNTS:
         return f"case.stay_{stay.standing}"
+    times = stay is not None and stay.start and entry.start and (entry.start.latest, stay.start.moment)
+    if rule.begun_within and times and times[0] + _length(rule.begun_within) < times[1]:
+        return "case.history"
     begins = stay if rule.start == "stay" else entry
     return "case.no_time" if begins is None or begins.start is None else ""
 
@@ -122,7 +140,7 @@ def _case(
     stays: dict[str, JournalEntry],
     rule: Any,
 ) -> dict[str, Any]:
-    own = [part for one in group for part in _episode(_stay(one, stays), list(stays.values()), rule)]
+    own = [part for one in group for part in _episode(_stay(one, stays, rule), list(stays.values()), rule)]
     parts = [part for one in group for part in bounds[one.source]]
     start = min(starts[one.source] for one in group)
     end = max(part.end or (OPEN_END if part.kind is Kind.STAY else part.start) for part in parts)

@@ -190,6 +190,7 @@ class Dice:
             value_codes=self.one_of([(), (YES,), (YES,), (NO,), (ARM,), (NO, YES)]),
             value_time=self.time() if kind is Kind.ANSWER else None,
             site_codes=self.one_of([(), (DIABETES,), (ATRIAL,), (ATRIAL, DIABETES), (ARM,)]),
+            rank=self.one_of([0, 0, 0, 1, 2]),
         )
 
     def quantity(self) -> Quantity | None:
@@ -220,6 +221,8 @@ class Dice:
             rule["codes"] = {"icd10": ["I60-I64"]}
         if self.chance(2):
             rule["stay_class"] = ["IMP"]
+        if self.chance(3):
+            rule["begun_within"] = self.one_of(["0h", "12h", "2d"])
         if self.chance(2):
             rule["episode"] = {"gap": self.one_of(["0h", "12h", "1d"]), "transfers": self.chance(2)}
         if self.chance(4):

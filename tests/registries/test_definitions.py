@@ -399,8 +399,8 @@ def test_a_shipped_definition_means_what_its_normed_variables_mean(slug: str) ->
     catalogue = load_catalogue()
     for name, variable in load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables.items():
         normed = catalogue.variables[variable.normed]
-        dated = {variable.type, normed.type} <= {"date", "datetime"}
-        assert variable.type == normed.type or dated, name
+        alike = ({"date", "datetime"}, {"integer", "decimal"})
+        assert variable.type == normed.type or {variable.type, normed.type} in alike, name
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -449,25 +449,90 @@ def test_noric_has_every_variable_of_its_codebook_with_the_same_codes() -> None:
             assert variable.range.hard == (float(row["maks_min"]), float(row["maks_maks"])), row["variabel_id"]
 
 
-#: What the stroke codebook lists and the definition does not: seven checkboxes that a person sums up in one answer
-#: (AndreFokaleSympt), and the second half of AvdForstInnlagt, which is one list here.
-_NOT_ASKED = {
-    *("Dysartri", "Ataksi", "Sensibilitetsutfall", "Neglekt", "Dobbeltsyn", "Synsfeltutfall", "Vertigo"),
-    "AvdForstInnlagtHvilken",
-}
-_LISTED = re.compile(r"(\d+)(?:=[^;=]+)?(?:[;/]|$)")
+def _stroke_rows() -> dict[str, dict[str, str]]:
+    """The rows of the stroke table by each variable that they name; two that share a row may have a list each."""
+    found = {}
+    for row in _codebook("hjerneslag_36_variables.csv"):
+        names, lists = re.split(r"\s*[/;]\s*", row["variabel"]), row["codes"].split(" / ")
+        for number, name in enumerate(names):
+            found[name] = row | {"codes": lists[number] if len(lists) == len(names) else row["codes"]}
+    return found
+
+
+def _listed(text: str) -> set[int]:
+    """The numbers that a list of codes names: `1=Ja;2=Nei`, `1/2/9`, `1,3=ja`, `0-5`, `-1,1..6`."""
+    found: set[int] = set()
+    for part in re.split(r"[;/,]", re.sub(r"=[^;,]*", "", re.sub(r"\(.*?\)", "", text))):
+        first, _, last = re.sub(r"(?<=\d)-", "..", part.strip()).partition("..")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
 
 
 @pytest.mark.shared
-def test_hjerneslag_has_the_variables_of_its_codebook_with_the_codes_it_lists_one_by_one() -> None:
+def test_hjerneslag_has_every_variable_of_its_codebook_with_the_same_type_and_codes() -> None:
     variables = load_definition(DEFINITIONS / "hjerneslag" / "hjerneslag.yaml").variables
-    asked, compared = set(), 0
-    for row in _codebook("hjerneslag_36_variables.csv"):
-        names = set(re.split(r"\s*[/;]\s*", row["variabel"])) - _NOT_ASKED
-        asked |= names
-        if row["type"] == "code" and not _LISTED.sub("", row["codes"]) and ".." not in row["codes"]:
-            for name in names:
+    rows = _stroke_rows()
+    assert set(rows) == set(variables)
+    for name, row in rows.items():
+        variable = variables[name]
+        assert (variable.type == "datetime") == (row["type"] == "datetime"), name
+        if variable.type == "code":
+            wanted = {0, 1} if row["type"].startswith("boolean") else _listed(row["codes"])
+            assert set(variable.codes or ()) == wanted, name
+        elif variable.type == "integer":
+            assert variable.range, name
+            assert set(range(int(variable.range.hard[0]), int(variable.range.hard[1]) + 1)) == _listed(row["codes"])
+
+
+#: What the codes of lists stand for that are more than yes, no and unknown. The registries number them each in its way.
+_MEANT = {
+    "Slagdiagnose": {1: "haemorrhage", 2: "infarction", 3: "unspecified"},
+    "Transportmetode": {1: "ambulance", 2: "air-ambulance", 3: "combined", 4: "other"},
+    "BevissthetsgradInnleggelse": {0: "alert", 1: "minor-stimulation", 2: "repeated-stimulation", 3: "unresponsive"},
+    "BoligforholdPre": {1: "home-alone", 2: "home-with-help", 3: "sheltered", 4: "nursing-home"},
+    "SivilstatusPre": {1: "partner", 2: "widowed", 3: "single"},
+    "RoykerPre": {0: "never", 1: "current", 2: "former"},
+    "BildediagnostikkHjerne": {1: "none", 2: "ct", 3: "mri", 4: "ct-mri", 5: "other"},
+    "RegistreringHjerterytme": {1: "none", 2: "ecg", 3: "telemetry", 4: "holter", 5: "combined"},
+    "AvdForstInnlagt": {1: "stroke-unit"},
+    "UtskrTil": {10: "dead"},
+    "PATIENT_GENDER": {1: "male", 2: "female"},
+    "REGANGIO_REGTYP": {1: "angiography", 2: "pci", 3: "both"},
+    "REGANGIO_SMOKING_STATUS": {0: "never", 1: "former", 2: "current"},
+    "REGANGIO_HISTORY_OF_CHF": {0: "normal", 2: "mild", 3: "moderate", 4: "severe", 5: "unknown-grade"},
+    "REGANGIO_INDIKATION": {1: "stable", 2: "unstable-angina", 3: "nstemi", 4: "stemi", 5: "stemi-late", 99: "other"},
+    "REGANGIO_REPERTREATMENT": {0: "none", 2: "prehospital", 3: "other-hospital", 4: "pci-hospital"},
+    "REGANGIO_TYPE_THROMB_THERAPY_ADM": {1: "streptokinase", 2: "alteplase", 3: "reteplase", 4: "tenecteplase"},
+    "REGANGIO_PUNKT": {1: "femoral", 2: "radial", 3: "brachial", 4: "axillary", 5: "radial-right", 6: "radial-left"},
+    "REGANGIO_FYND": {0: "inconclusive", 1: "normal", 2: "one-vessel", 5: "main-one", 8: "main"},
+}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_codes_stand_for_what_the_codebooks_say(slug: str) -> None:
+    for name, variable in load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables.items():
+        codes, meant = variable.codes or {}, _MEANT.get(name, {})
+        assert {code: codes[code] for code in meant} == meant, name
+
+
+#: Words of the codebooks for what yes/no lists say, in one registry 0/1/9 and in the other 1/2/9.
+_SAID = {"ja": "yes", "nei": "no", "ukjent": "unknown"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("slug", SLUGS)
+def test_yes_no_and_unknown_have_the_codes_of_the_codebook(slug: str) -> None:
+    variables, compared = load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables, 0
+    told = {name: row["codes"] for name, row in _stroke_rows().items()}
+    if slug == "noric":
+        told = {row["variabel_id"]: row["listeverdier"] for row in _codebook("noric_32_variables.csv")}
+    for name, listed in told.items():
+        text = "1=Ja;2=Nei;9=Ukjent" if listed == "1/2/9" else listed
+        for code, word in re.findall(r"(\d+)=(\w+)(?=;|$)", text):
+            meaning = (variables[name].codes or {}).get(int(code))
+            if word.casefold() in _SAID and {"yes", "no"} <= set((variables[name].codes or {}).values()):
                 compared += 1
-                assert set(variables[name].codes or ()) == set(map(int, _LISTED.findall(row["codes"]))), name
-    assert asked == set(variables)
-    assert compared >= 20
+                assert str(meaning).removesuffix("-in-trial") == _SAID[word.casefold()], (name, code)
+            if word.casefold() == "ukjent":
+                assert meaning in {"unknown", "place-unknown"}, name
+    assert compared >= 25

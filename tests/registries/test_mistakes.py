@@ -133,7 +133,8 @@ SLIPS = {
         "start: stay\n  decimals: 1",
         "case.decimals",
         "there is no such word here",
-        "there is `codes`, `episode`, `period`, `same_case_from`, `same_case_within`, `select`, `start`, `stay_class`",
+        "there is `begun_within`, `codes`, `episode`, `period`, `same_case_from`, `same_case_within`, `select`, "
+        "`start`, `stay_class`",
     ),
     "a word of a list": Slip(
         "select: condition\n",

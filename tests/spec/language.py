@@ -169,6 +169,7 @@ def entry(row: dict[str, str], patient: str = "p1") -> JournalEntry:
         site_codes=codes(row.get("site", "")),
         stay_class=row.get("class", ""),
         organisation=row.get("organisation", ""),
+        rank=int(row.get("rank", "0")),
         updated=row.get("updated", ""),
     )
 

@@ -10,6 +10,7 @@ MINUTE = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
 DAY = r"\d{4}-\d\d-\d\d"
 YN9 = "1|2|9"
 OO9 = "0|1|9"
+FOCAL = ("Dysartri", "Ataksi", "Sensibilitetsutfall", "Neglekt", "Dobbeltsyn", "Synsfeltutfall", "Vertigo")
 LEGAL = {
     "hjerneslag": {
         "Slagdiagnose": "1|2|3",
@@ -26,6 +27,7 @@ LEGAL = {
         "Beinparese": YN9,
         "Spraakproblem": YN9,
         "AndreFokaleSympt": YN9,
+        **dict.fromkeys(FOCAL, "0|1"),
         "MRSPre": "|[0-5]",
         "MRS3mnd": "|[0-6]",
         "BoligforholdPre": "[1-4]|9",
@@ -48,7 +50,8 @@ LEGAL = {
         "TrombolyseStarttid": f"|{MINUTE}",
         "Trombektomi": YN9,
         "SvelgtestUtfort": YN9,
-        "AvdForstInnlagt": "-1|[1-6]",
+        "AvdForstInnlagt": "|1",
+        "AvdForstInnlagtHvilken": "-1|[1-6]",
         "UtskrTil": r"[1-9]|1[0-2]",
     },
     "noric": {
@@ -56,8 +59,8 @@ LEGAL = {
         "PATIENT_DECEASED": "0|1",
         "REGANGIO_INTERDAT": DAY,
         "REGANGIO_REGTYP": "[1-3]",
-        "REGANGIO_HEIGHT": r"|1\d\d(\.\d)?",
-        "REGANGIO_WEIGHT": r"|\d{2,3}(\.\d)?",
+        "REGANGIO_HEIGHT": r"|1\d\d",
+        "REGANGIO_WEIGHT": r"|\d{2,3}",
         "REGANGIO_SKREATININ": r"|\d{2,3}",
         "REGANGIO_TIDPCI": OO9,
         "REGANGIO_TIDCABG": OO9,

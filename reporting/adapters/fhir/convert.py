@@ -103,7 +103,7 @@ def _observation(
         end=end,
         recorded=when(r.issued),
         stay=referred(r.encounter),
-        standing=standing.observation(r),
+        standing=standing.observation(r, part),
         quantity=_found(part),
         value_codes=codes_of(part.value_codeable_concept) or truth(part.value_boolean),
         value_time=when(part.value_date_time),

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from registries.chart import EARLIEST, Chart, chart_of, written_at
-from registries.entry import JournalEntry, Kind
+from registries.entry import JournalEntry, Kind, Standing
 from reporting.adapters.fhir.selecting import Told
 from reporting.journal import Charts, Identity
 
@@ -45,11 +45,13 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `versions`
-    says of each resource, also of those that no rule asks about, when its latest version was written."""
+    """One patient's chart for several plans. `index` has the bits of the plans that found an index code; `named` is
+    what each stay names as its own, with ranks; `versions` says of each resource, also of those that no rule asks
+    about, when its latest version was written."""
 
     patient: str
     index: int = 0
+    named: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     entries: list[Kept] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     seen: Counter[Kind] = field(default_factory=Counter)
@@ -71,6 +73,8 @@ class Draft:
         """The patient's chart for each plan; None for plans that found no index code. What a later version took back
         is left out."""
         current = [kept for kept in self.entries if not self.taken_back(kept.entry)]
+        if self.named:
+            current = self.linked(current)
         made: dict[str, Chart] = {}
         charts: list[Chart | None] = [None] * len(plans)
         for number, (kinds, entries) in enumerate(plans):
@@ -89,6 +93,22 @@ class Draft:
         seen = {kind: count for kind, count in self.seen.items() if kind in kinds}
         places = {place: kind for place, kind, plans in self.doubts if plans >> number & 1 and kind in kinds}
         return chart_of(self.patient, entries, seen, dict(Counter(places.values())))
+
+    def linked(self, current: Sequence[Kept]) -> list[Kept]:
+        """The entries, with the rank that their stay gives them; those without a stay in the first that names them."""
+        stays = [one.entry for one in current if one.entry.kind is Kind.STAY]
+        first: dict[str, str] = {}
+        ranks: dict[tuple[str, str], int] = {}
+        for stay in sorted(stays, key=lambda stay: stay.order):
+            for source, rank in self.named.get(stay.source, ()) if stay.standing is Standing.COUNTS else ():
+                first.setdefault(source, stay.source)
+                ranks.setdefault((source, stay.source), rank)
+        linked = []
+        for kept in current:
+            at = kept.entry.stay or first.get(kept.entry.source, "")
+            place = ranks.get((kept.entry.source, at))
+            linked.append(kept if place is None else kept._replace(entry=replace(kept.entry, stay=at, rank=place)))
+        return linked
 
     def taken_back(self, entry: JournalEntry) -> bool:
         later = self.versions.get(entry.source.partition("#")[0])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import ValidationError, convert
 from msgspec.structs import replace
 
 from registries.entry import Standing
@@ -45,6 +46,10 @@ class Keeper:
         if resource.meta is not None:
             # Also when it says nothing now: it may be a later version of something that did.
             draft.written(source, resource.meta.lastUpdated)
+        if self.block.type == "Encounter" and resource.diagnosis:
+            links = self.block.links
+            named = ((one.condition.reference, one.rank) for one in resource.diagnosis)
+            draft.named[source] = [(links.get(text) or plain_reference(text), rank) for text, rank in named if text]
         if self.about is not None:
             self.keep_one(draft, index, source, resource, resource, self.about(resource))
         if self.parts is not None:
@@ -78,7 +83,18 @@ class Keeper:
         if concept is not None or resource.medication_reference is None:
             return concept
         reference = resource.medication_reference.reference
+        if reference.startswith("#"):
+            return contained_medicine(resource, reference)
         return self.reading.medications.get(self.block.links.get(reference) or plain_reference(reference))
+
+
+def contained_medicine(resource: Any, reference: str) -> fhir.CodeableConcept | None:
+    """The code of a medicine that stands inside the resource (R4 2.36.2); None when none of that id can be read."""
+    codes = [one.code for one in resource.contained if one.id == reference[1:] and one.resource_type == "Medication"]
+    try:
+        return convert(codes[0], fhir.CodeableConcept) if codes and codes[0] is not None else None
+    except ValidationError:
+        return None
 
 
 def _kind_of_stay(r: fhir.Encounter) -> fhir.CodeableConcept | None:

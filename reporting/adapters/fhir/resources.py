@@ -88,6 +88,13 @@ class Hospitalization(_Part, frozen=True, rename="camel"):
     discharge_disposition: CodeableConcept | None = None
 
 
+class Named(_Part, frozen=True):
+    """A diagnosis or procedure that a stay names as its own."""
+
+    condition: Reference = Reference()
+    rank: int = 0
+
+
 class Encounter(Resource, frozen=True, kw_only=True, rename="camel"):
     resource_type: Literal["Encounter"]
     subject: Reference
@@ -99,6 +106,7 @@ class Encounter(Resource, frozen=True, kw_only=True, rename="camel"):
     period: Period | None = None
     hospitalization: Hospitalization | None = None
     service_provider: Organisation | None = None
+    diagnosis: tuple[Named, ...] = ()
 
 
 class Condition(Resource, frozen=True, kw_only=True, rename="camel"):
@@ -122,6 +130,7 @@ class Component(_Part, frozen=True, rename="camel"):
     value_codeable_concept: CodeableConcept | None = None
     value_boolean: bool | None = None
     value_date_time: str | None = None
+    data_absent_reason: CodeableConcept | None = None
 
 
 class Observation(Component, frozen=True, kw_only=True, rename="camel"):
@@ -148,6 +157,14 @@ class Procedure(Resource, frozen=True, kw_only=True, rename="camel"):
     body_site: tuple[CodeableConcept, ...] = ()
 
 
+class Contained(_Part, frozen=True, rename="camel"):
+    """A resource inside another, of which only a medicine's code is read."""
+
+    resource_type: str = ""
+    id: str = ""
+    code: Any = None
+
+
 class MedicationStatement(Resource, frozen=True, kw_only=True, rename="camel"):
     resource_type: Literal["MedicationStatement"]
     subject: Reference
@@ -155,6 +172,7 @@ class MedicationStatement(Resource, frozen=True, kw_only=True, rename="camel"):
     status: str = ""
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
+    contained: tuple[Contained, ...] = ()
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
@@ -167,6 +185,7 @@ class MedicationAdministration(Resource, frozen=True, kw_only=True, rename="came
     status: str = ""
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
+    contained: tuple[Contained, ...] = ()
     effective_date_time: str | None = None
     effective_period: Period | None = None
 
@@ -184,6 +203,7 @@ class MedicationRequest(Resource, frozen=True, kw_only=True, rename="camel"):
     do_not_perform: bool = False
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
+    contained: tuple[Contained, ...] = ()
     authored_on: str | None = None
     dispense_request: DispenseRequest | None = None
 
@@ -195,6 +215,7 @@ class MedicationDispense(Resource, frozen=True, kw_only=True, rename="camel"):
     status: str = ""
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
+    contained: tuple[Contained, ...] = ()
     when_handed_over: str | None = None
     days_supply: FhirQuantity | None = None
 

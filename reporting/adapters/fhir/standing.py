@@ -113,9 +113,10 @@ def condition(r: fhir.Condition) -> Standing:
     return _VERIFIED.get(concept.coding[0].code if concept.coding else "", _U)
 
 
-def observation(r: fhir.Observation) -> Standing:
-    """Final, amended and corrected results count."""
-    return _OBSERVED.get(r.status, _U)
+def observation(r: fhir.Observation, part: fhir.Component) -> Standing:
+    """Final, amended and corrected results count. Why there is no result (`dataAbsentReason`) is no result."""
+    standing = _OBSERVED.get(r.status, _U)
+    return _N if standing is _C and part.data_absent_reason is not None else standing
 
 
 def procedure(r: fhir.Procedure) -> Standing:

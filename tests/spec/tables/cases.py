@@ -34,6 +34,46 @@ SECTION = Section(
             """,
         ),
         CaseSpec(
+            "a procedure without a link to a stay",
+            "It belongs to the first stay that it was done during; one that was done during none is history. Other "
+            "kinds of event need the link: when something was written tells nothing of where it happened.",
+            PROCEDURE_CASE + "    stay_class: [IMP]\n",
+            """
+            id | kind      | code        | start            | end              | class | stay
+            s1 | stay      |             | 2026-03-10 10:00 | 2026-03-14 12:00 | IMP   |
+            s2 | stay      |             | 2026-03-15 10:00 | 2026-03-15 12:00 | AMB   |
+            a  | procedure | ncsp:FNG02  | 2026-03-14 12:00 |                  |       |
+            b  | procedure | ncsp:FNG02  | 2018-05-05       |                  |       |
+            c  | procedure | ncsp:FNG02  | 2026-03-15 11:00 |                  |       | => case 1: a; b case.no_stay; c case.no_stay; 1 admission 2026-03-10T10:00
+            """,
+        ),
+        CaseSpec(
+            "the main diagnosis of a stay",
+            "Of several events in one stay that the stay ranks, the highest makes the case. Those without a rank do too.",
+            STROKE_CASE,
+            """
+            id | kind      | code        | start            | class | stay | rank
+            s1 | stay      |             | 2026-03-10 10:00 | IMP   |      |
+            a  | condition | icd10:I63.9 | 2026-03-10 08:00 |       | s1   | 2
+            b  | condition | icd10:I61.9 | 2026-03-10 09:00 |       | s1   | 3
+            c  | condition | icd10:I64   | 2026-03-10 09:30 |       | s1   | => case 1: a c; b case.secondary
+            """,
+        ),
+        CaseSpec(
+            "`begun_within`",
+            "An event that had begun longer than this before the stay it is written in is history; a date counts as "
+            "late as it can be, and an event without a time belongs to its stay.",
+            STROKE_CASE + "    begun_within: 28d\n",
+            """
+            id | kind      | code        | start            | class | stay
+            s1 | stay      |             | 2026-03-28 10:00 | IMP   |
+            a  | condition | icd10:I63.9 | 2026-02-28       |       | s1
+            b  | condition | icd10:I61.9 | 2026-02-28 09:59 |       | s1
+            c  | condition | icd10:I61.9 | 2019             |       | s1
+            d  | condition | icd10:I63.9 |                  |       | s1 => case 1: d a; b case.history; c case.history
+            """,
+        ),
+        CaseSpec(
             "events that do not count",
             "Only entries that state a fact make a case; the others are kept, each with its reason.",
             STROKE_CASE,

@@ -1,0 +1,1 @@
+"""Journals as clinicians code them, with what a registrar would have written."""
