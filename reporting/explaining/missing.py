@@ -304,6 +304,17 @@ def _input_empty(value: Value, variable: Variable | None, _rule: Rule | None, co
     return text(f"missing.input_empty.{key}", inputs=listed([quoted(name, context) for name in empty]))
 
 
+def _inexact(value: Value, variable: Variable | None, rule: Rule | None, context: Context) -> Text:
+    """Which times leave it open: those of the variables that the rule counts from, else of the entries themselves."""
+    names = [] if rule is None else list(rule.between or sorted(rule.inputs))
+    known = [(name, at) for name in names if (one := context.values.get(name)) and (at := time_of(one)) is not None]
+    told = [text("entry.named", entry=quoted(name, context), name=clock(str(at))) for name, at in known]
+    told = told or unique([one for one in value.evidence if one.at], lambda one: same(clock(one.at)))
+    if not told:
+        return _plain(value)
+    return text(f"missing.inexact.{'one' if len(told) == 1 else 'many'}", times=raised(listed(told)))
+
+
 def _manual(_value: Value, _variable: Variable | None, _rule: Rule | None, _context: Context) -> Text:
     return text("missing.manual")
 
@@ -319,6 +330,7 @@ _TELLERS: Final[Mapping[Reason, _Teller]] = MappingProxyType(
         Reason.WRONG_UNIT: _wrong_unit,
         Reason.NOT_A_NUMBER: _not_a_number,
         Reason.NO_TIME: _no_time,
+        Reason.INEXACT_TIME: _inexact,
         Reason.DISAGREE: _disagree,
         Reason.NOT_APPLICABLE: _not_applicable,
         Reason.INPUT_EMPTY: _input_empty,

@@ -11,10 +11,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from registries.catalogue import Catalogue
 from registries.entry import LOCAL, JournalEntry, Kind, Precision, Quantity, Standing, When
 from registries.substances import Substance
-from registries.words import WINDOWS
+from registries.words import WINDOWS, Window
 from terminology.codes import BOOLEAN, ICD10, LINKID, Code
 from terminology.maps import MapRow, MapSet
 from tests.registries import plans
@@ -265,6 +267,14 @@ class Dice:
         return body
 
 
+def _holds(model: type[BaseModel], data: dict[str, str]) -> bool:
+    try:
+        model.model_validate(data)
+    except ValidationError:
+        return False
+    return True
+
+
 class _RuleDice:
     """Makes rules that may refer to some anchors."""
 
@@ -379,7 +389,8 @@ class _RuleDice:
         if form == "covers":
             return {"covers": self.moment()}
         lower, upper = self.dice.one_of(["from", "after", ""]), self.dice.one_of(["to", "before", ""])
-        return {bound: self.moment() for bound in (lower, upper) if bound}
+        made = {bound: self.moment() for bound in (lower, upper) if bound}
+        return made if _holds(Window, made) else self.window()  # not upside down
 
     def moment(self) -> str:
         anchor = self.dice.one_of(self.anchors)

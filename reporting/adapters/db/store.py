@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, Table, func, insert, select, update
@@ -205,7 +206,7 @@ def _chunks(decisions: Iterable[tuple[int, Decision]]) -> Iterator[tuple[int, li
         of_run: dict[int, list[Decision]] = {}
         for number, decision in chunk:
             of_run.setdefault(number, []).append(decision)
-        yield from of_run.items()
+        yield from sorted(of_run.items(), key=itemgetter(0))
 
 
 def _require(db: Connection, query: Select[Any], key: str) -> RowMapping:
