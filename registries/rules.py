@@ -19,7 +19,7 @@ from registries.derived import meaning_of, terms
 from registries.durations import LengthUnit, length, span_of
 from registries.entry import JournalEntry, Precision, Standing, When
 from registries.expressions import Expression
-from registries.moments import Limits, Moment, Span, within
+from registries.moments import OPEN_END, Limits, Moment, Span, within
 from registries.numbers import exactly
 from registries.picks import on_side, picked
 from registries.plan import Bounds, RulePlan
@@ -237,15 +237,18 @@ class Rules:
         inputs = self.given.found(end.anchor.removeprefix("variable.") for end in ends)
         from_, to = (self.exactly(end) for end in ends)
         if from_ is None or to is None:
-            return replace(self.unanchored(plan) or Empty(Reason.NO_TIME, self.case.index), rule=plan.name)
+            missing = self.unanchored(plan) or Empty(Reason.NO_TIME, self.case.index)
+            return replace(missing, cited=tuple(matched(plan, one) for one in missing.entries[:SHOWN]), rule=plan.name)
         return between(plan, length(from_, to, unit, plan.whole), inputs)
 
     def exactly(self, moment: Moment) -> Span | None:
-        """A moment as far as it is known: where only a date is, all of the day."""
+        """A moment as far as it is known: where only a date is, all of the day. An end that has not come is not known."""
         whose, _, what = moment.anchor.partition(".")
-        itself = whose == "case" and not moment.amount and moment.unit != "cd"  # 0cd is all of its last day
-        told: When | None = getattr(self.case, what) if itself else None
-        return self.moment(moment) if told is None else span_of(told)
+        told: When | None = getattr(self.case, what) if whose == "case" else None
+        if told == OPEN_END:
+            return None
+        itself = not moment.amount and moment.unit != "cd"  # 0cd is all of its last day
+        return span_of(told) if told is not None and itself else self.moment(moment)
 
     def age(self, plan: RulePlan, moment: Moment, entries: list[JournalEntry]) -> Found | Empty:
         born = {entry.start for entry in entries}

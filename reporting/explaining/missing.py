@@ -30,6 +30,7 @@ from reporting.explaining.spans import between, length
 from reporting.meanings import meaning_of, meanings_of
 from reporting.texts import Text, joined, named, same, text
 
+_ENDS: Final = ("case.end", "case.discharge")
 _VAGUE: Final = (Precision.MONTH, Precision.YEAR)
 _Teller = Callable[[Value, Variable | None, Rule | None, Context], Text]
 
@@ -231,10 +232,15 @@ def _no_time(value: Value, _variable: Variable | None, rule: Rule | None, contex
 
 
 def _unplaced(rule: Rule | None, context: Context) -> Text | None:
-    """The procedure that a rule counts from, when nobody knows when that was: it alone may have no time."""
-    anchors = [parse_moment(one).anchor for one in rule.own_moments] if rule is not None else []
-    unknown = context.case is not None and context.anchor("case.procedure") is None
-    return anchor_words("case.procedure", context) if unknown and "case.procedure" in anchors else None
+    """What a rule counts from that has no time: a procedure that nobody knows when was; of a length of time also an end
+    that has not come."""
+    if rule is None or context.case is None:
+        return None
+    lengths = {*(rule.duration.moments if rule.duration else ()), *([rule.age_at] if rule.age_at else ())}
+    counted = {parse_moment(one).anchor for one in rule.own_moments}
+    may_miss = {"case.procedure"} | {anchor for one in lengths if (anchor := parse_moment(one).anchor) in _ENDS}
+    missing = sorted(anchor for anchor in counted & may_miss if context.anchor(anchor) is None)
+    return anchor_words(missing[0], context) if missing else None
 
 
 def _disagree(value: Value, variable: Variable | None, rule: Rule | None, context: Context) -> Text:

@@ -191,10 +191,16 @@ class Naive:
         if missing is not None:
             return missing
         ends = rule.duration.moments
+        if any(self.has_not_come(end) for end in ends):
+            return self.empty(rule, R.NO_TIME, list(self.case.index))
         first, then = (self.exactly(end) for end in ends)
         named = [self.given[end.split()[0][9:]] for end in ends if end.startswith("variable.")]
         entries = _together([one.entries[:3] for one in named])
         return self.of_length(rule, length(first, then, rule.duration.unit, variable.type == "integer"), entries)
+
+    def has_not_come(self, moment: str) -> bool:
+        """Whether it is counted from the end of a stay that goes on."""
+        return moment.split()[0] in ("case.end", "case.discharge") and self.known(moment.split()[0])[0].year == 9000
 
     def exactly(self, moment: str) -> tuple[datetime, datetime]:
         """All that a time of the case or of a variable can mean; a distance is counted from the usual end of it."""
@@ -371,6 +377,8 @@ class Naive:
         entries = self.empty(rule, R.DISAGREE, picked).entries
         if len({entry.start for entry in picked}) > 1:
             return Result(reason=R.DISAGREE, entries=entries)
+        if self.has_not_come(rule.age_at or ""):
+            return Result(reason=R.NO_TIME, entries=entries)
         at = self.exactly(rule.age_at or "")
         return self.of_length(rule, length(_span(picked[0].start), at, "y", variable.type == "integer"), entries)
 

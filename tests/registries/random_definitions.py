@@ -24,6 +24,8 @@ from tests.registries.strategies import ATRIAL, DIABETES, NIHSS, STROKE, code
 
 #: The hour around which everything happens: the clocks go forward the night after.
 CENTRE = datetime(2026, 3, 28, 20, tzinfo=UTC)
+#: An hour with no change of the clocks for weeks before and after it.
+WINTER = datetime(2026, 1, 12, 20, tzinfo=UTC)
 YES, NO, ASKED = code(BOOLEAN, "true"), code(BOOLEAN, "false"), code(LINKID, "1")
 ARM = code(ICD10, "S42")
 
@@ -119,11 +121,19 @@ _EXPRESSIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {
 
 
 class Dice:
-    """Makes definitions and journals; the same seed makes the same."""
+    """Makes definitions and journals; the same seed makes the same.
 
-    def __init__(self, seed: int) -> None:
+    Of those without a `calendar` nothing depends on which day of the year it is: they are from a month in winter, and
+    speak of no months, years or periods.
+    """
+
+    def __init__(self, seed: int, calendar: bool = True) -> None:
         self.random = Random(seed)
         self.one_of = self.random.choice
+        self.calendar = calendar
+        self.centre = CENTRE if calendar else WINTER
+        self.units = _LENGTHS if calendar else _LENGTHS[:-2]
+        self.distances = _DISTANCES if calendar else _DISTANCES[:-2]
 
     def chance(self, one_in: int) -> bool:
         """Whether a thing happens that happens once in so many times."""
@@ -131,14 +141,15 @@ class Dice:
 
     def clock(self) -> When:
         """An exact time around the centre."""
-        return When(CENTRE + timedelta(hours=self.one_of(_HOURS)))
+        return When(self.centre + timedelta(hours=self.one_of(_HOURS)))
 
     def time(self) -> When | None:
         """A time, often exact; none at times."""
-        kind = self.one_of([*["clock"] * 6, *Precision, None])
+        inexact = tuple(Precision) if self.calendar else (Precision.DAY,)
+        kind = self.one_of([*["clock"] * 6, *inexact, None])
         if kind is None or kind in ("clock", Precision.CLOCK):
             return self.clock() if kind else None
-        day = (CENTRE + timedelta(days=self.random.randint(-4, 4))).astimezone(LOCAL)
+        day = (self.centre + timedelta(days=self.random.randint(-4, 4))).astimezone(LOCAL)
         start = day.replace(hour=0, minute=0, second=0, fold=0)
         if kind is not Precision.DAY:
             start = start.replace(day=1) if kind is Precision.MONTH else start.replace(day=1, month=1)
@@ -227,7 +238,7 @@ class Dice:
             rule["begun_within"] = self.one_of(["0h", "12h", "2d"])
         if self.chance(2):
             rule["episode"] = {"gap": self.one_of(["0h", "12h", "1d"]), "transfers": self.chance(2)}
-        if self.chance(4):
+        if self.calendar and self.chance(4):
             rule["period"] = {"from": "2026-03-27", "to": "2026-03-30", "by": self.one_of(["start", "end"])}
         return rule
 
@@ -334,10 +345,10 @@ class _RuleDice:
 
     def length(self, times: Sequence[str]) -> dict[str, Any]:
         """A length of time: an age, or what is between two moments or variables."""
-        if self.dice.chance(3):
+        if self.dice.calendar and self.dice.chance(3):
             return {**self.selection((Kind.BIRTH,)), **self.picking(numbers=False), "age_at": self.moment()}
         ends = [self.dice.one_of([self.moment(), *times]) for _ in range(2)]
-        return {"duration": {"from": ends[0], "to": ends[1], "unit": self.dice.one_of(_LENGTHS)}}
+        return {"duration": {"from": ends[0], "to": ends[1], "unit": self.dice.one_of(self.dice.units)}}
 
     def expression(self, form: str, earlier: Mapping[str, Any]) -> str:
         """An expression over earlier variables that gives such a value; "" when there are none to make it from."""
@@ -396,4 +407,4 @@ class _RuleDice:
         anchor = self.dice.one_of(self.anchors)
         if self.dice.chance(2):
             return anchor
-        return f"{anchor} {self.dice.one_of('+-')} {self.dice.one_of(_DISTANCES)}"
+        return f"{anchor} {self.dice.one_of('+-')} {self.dice.one_of(self.dice.distances)}"

@@ -230,6 +230,21 @@ SECTION = Section(
             earlier=ONSET,
         ),
         Spec(
+            "`duration` to an end that has not come",
+            "A stay that goes on has no length yet.",
+            """
+            type: integer
+            from:
+              - duration: {from: case.admission, to: case.discharge, unit: d}
+            """,
+            "=> no_time; from x1",
+            frame="""
+            id | kind      | code        | start            | end | class | stay
+            s1 | stay      |             | 2026-03-10 10:00 |     | IMP   |
+            x1 | condition | icd10:I63.9 | 2026-03-10 08:00 |     |       | s1
+            """,
+        ),
+        Spec(
             "`between` without a clock",
             "Without `no_clock` it is decided when every moment of the date gives the same.",
             """
