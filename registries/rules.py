@@ -242,7 +242,7 @@ class Rules:
         return between(plan, length(from_, to, unit, plan.whole), inputs)
 
     def exactly(self, moment: Moment) -> Span | None:
-        """A moment as far as it is known: where only a date is, all of the day. An end that has not come is not known."""
+        """A moment as far as it is known: where only a date is, all of the day. An end that has not come is none."""
         whose, _, what = moment.anchor.partition(".")
         told: When | None = getattr(self.case, what) if whose == "case" else None
         if told == OPEN_END:

@@ -93,8 +93,8 @@ def test_prefect_keeps_ids_and_nothing_of_a_patient(run_id: str, receive: Callab
     receive()
     flow(run_id)
     kept = prefect_keeps()
-    mine = [run for run in kept if run.get("parameters", {}).get("run_id") == run_id]
-    assert [run["parameters"] for run in mine] == [{"run_id": run_id, "release": None}]
+    mine = [run for run in kept if run.get("parameters", {}).get("run_ids") == [run_id]]
+    assert [run["parameters"] for run in mine] == [{"run_ids": [run_id], "release": None}]
     for secret in (NUMBER, CANARY, "Patient/", "Observation/"):
         assert secret not in json.dumps(kept)
 

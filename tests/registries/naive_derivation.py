@@ -200,7 +200,8 @@ class Naive:
 
     def has_not_come(self, moment: str) -> bool:
         """Whether it is counted from the end of a stay that goes on."""
-        return moment.split()[0] in ("case.end", "case.discharge") and self.known(moment.split()[0])[0].year == 9000
+        anchor = moment.split()[0]
+        return anchor in ("case.end", "case.discharge") and self.known(anchor)[0].year == 9000
 
     def exactly(self, moment: str) -> tuple[datetime, datetime]:
         """All that a time of the case or of a variable can mean; a distance is counted from the usual end of it."""

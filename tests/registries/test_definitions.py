@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -24,7 +23,6 @@ from tests.registries import plans
 ROOT = Path(__file__).resolve().parents[2]
 DEFINITIONS = ROOT / "registries" / "definitions"
 SLUGS = ("hjerneslag", "noric")
-DERIVED = ROOT.parent / "shared" / "data" / "norway" / "derived"
 Write = Callable[[str], Path]
 
 
@@ -423,20 +421,16 @@ def test_every_set_of_the_catalogue_is_one_that_compiles(snomed: Snomed) -> None
 # the registries' own lists of variables
 
 
-def _codebook(name: str) -> list[dict[str, str]]:
-    path = DERIVED / name
-    if not path.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not beside the checkout")
-        pytest.skip(f"{name} is not beside the checkout")
+def _codebook(shared: Path, name: str) -> list[dict[str, str]]:
+    path = shared / "data" / "norway" / "derived" / name
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @pytest.mark.shared
-def test_noric_has_every_variable_of_its_codebook_with_the_same_codes() -> None:
+def test_noric_has_every_variable_of_its_codebook_with_the_same_codes(shared: Path) -> None:
     variables = load_definition(DEFINITIONS / "noric" / "noric.yaml").variables
-    rows = _codebook("noric_32_variables.csv")
+    rows = _codebook(shared, "noric_32_variables.csv")
     assert [row["variabel_id"] for row in rows] == list(variables)
     for row in rows:
         variable = variables[row["variabel_id"]]
@@ -449,10 +443,10 @@ def test_noric_has_every_variable_of_its_codebook_with_the_same_codes() -> None:
             assert variable.range.hard == (float(row["maks_min"]), float(row["maks_maks"])), row["variabel_id"]
 
 
-def _stroke_rows() -> dict[str, dict[str, str]]:
+def _stroke_rows(shared: Path) -> dict[str, dict[str, str]]:
     """The rows of the stroke table by each variable that they name; two that share a row may have a list each."""
     found = {}
-    for row in _codebook("hjerneslag_36_variables.csv"):
+    for row in _codebook(shared, "hjerneslag_36_variables.csv"):
         names, lists = re.split(r"\s*[/;]\s*", row["variabel"]), row["codes"].split(" / ")
         for number, name in enumerate(names):
             found[name] = row | {"codes": lists[number] if len(lists) == len(names) else row["codes"]}
@@ -469,9 +463,9 @@ def _listed(text: str) -> set[int]:
 
 
 @pytest.mark.shared
-def test_hjerneslag_has_every_variable_of_its_codebook_with_the_same_type_and_codes() -> None:
+def test_hjerneslag_has_every_variable_of_its_codebook_with_the_same_type_and_codes(shared: Path) -> None:
     variables = load_definition(DEFINITIONS / "hjerneslag" / "hjerneslag.yaml").variables
-    rows = _stroke_rows()
+    rows = _stroke_rows(shared)
     assert set(rows) == set(variables)
     for name, row in rows.items():
         variable = variables[name]
@@ -521,11 +515,11 @@ _SAID = {"ja": "yes", "nei": "no", "ukjent": "unknown"}
 
 @pytest.mark.shared
 @pytest.mark.parametrize("slug", SLUGS)
-def test_yes_no_and_unknown_have_the_codes_of_the_codebook(slug: str) -> None:
+def test_yes_no_and_unknown_have_the_codes_of_the_codebook(slug: str, shared: Path) -> None:
     variables, compared = load_definition(DEFINITIONS / slug / f"{slug}.yaml").variables, 0
-    told = {name: row["codes"] for name, row in _stroke_rows().items()}
+    told = {name: row["codes"] for name, row in _stroke_rows(shared).items()}
     if slug == "noric":
-        told = {row["variabel_id"]: row["listeverdier"] for row in _codebook("noric_32_variables.csv")}
+        told = {row["variabel_id"]: row["listeverdier"] for row in _codebook(shared, "noric_32_variables.csv")}
     for name, listed in told.items():
         text = "1=Ja;2=Nei;9=Ukjent" if listed == "1/2/9" else listed
         for code, word in re.findall(r"(\d+)=(\w+)(?=;|$)", text):
