@@ -310,7 +310,7 @@ def _input_empty(value: Value, variable: Variable | None, _rule: Rule | None, co
     return text(f"missing.input_empty.{key}", inputs=listed([quoted(name, context) for name in empty]))
 
 
-def _inexact(value: Value, variable: Variable | None, rule: Rule | None, context: Context) -> Text:
+def _inexact(value: Value, _variable: Variable | None, rule: Rule | None, context: Context) -> Text:
     """Which times leave it open: those of the variables that the rule counts from, else of the entries themselves."""
     names = [] if rule is None else list(rule.between or sorted(rule.inputs))
     known = [(name, at) for name in names if (one := context.values.get(name)) and (at := time_of(one)) is not None]

@@ -200,7 +200,7 @@ class Naive:
 
     def has_not_come(self, moment: str) -> bool:
         """Whether it is counted from the end of a stay that goes on."""
-        anchor = moment.split()[0]
+        anchor = moment.split(maxsplit=1)[0]
         return anchor in ("case.end", "case.discharge") and self.known(anchor)[0].year == 9000
 
     def exactly(self, moment: str) -> tuple[datetime, datetime]:
