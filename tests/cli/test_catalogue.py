@@ -44,7 +44,7 @@ def test_a_variable_is_shown_with_everything_and_everyone(run: Run) -> None:
     assert (ended.code, lines[0]) == (0, "smoking@1")
     assert "  Normeringsnivå / Norming level: veileder / guide" in lines
     assert "    former\tHar sluttet / Former smoker" in lines
-    assert "    noric@1\tREGANGIO_SMOKING_STATUS\tcode\t0=never, 1=former, 2=current, 9=unknown" in lines
+    assert "    noric@2\tREGANGIO_SMOKING_STATUS\tcode\t0=never, 1=former, 2=current, 9=unknown" in lines
     assert "    male [1]\tMann / Male" in run("catalogue", "show", "sex").out.splitlines()
     told = json.loads(run("catalogue", "show", "smoking@1", "--json").out)
     assert (told["name"], told["version"], told["versions"], told["norming"]) == ("smoking", 1, [1], "guide")
@@ -74,8 +74,8 @@ def test_words_find_variables(run: Run) -> None:
 def test_usage_is_told_of_one_variable_and_of_all(run: Run) -> None:
     lines = run("catalogue", "usage", "diabetes").out.splitlines()
     assert lines == [
-        "diabetes@1\thjerneslag@1\tPreDiabetes\tcode\t1=yes, 2=no, 9=unknown",
-        "diabetes@1\tnoric@1\tREGANGIO_DIABETES\tcode\t0=no, 1=yes, 9=unknown",
+        "diabetes@1\thjerneslag@2\tPreDiabetes\tcode\t1=yes, 2=no, 9=unknown",
+        "diabetes@1\tnoric@2\tREGANGIO_DIABETES\tcode\t0=no, 1=yes, 9=unknown",
     ]
     every = json.loads(run("catalogue", "usage", "--json").out)
     assert {use["registry"] for use in every} >= {"hjerneslag", "noric"}

@@ -209,21 +209,21 @@ def test_an_own_draft_leaves_the_shipped_version_active(home: Path) -> None:
     shipped = yaml.safe_load((DEFINITIONS / "noric" / "noric.yaml").read_text(encoding="utf-8"))
     path = home / "definitions" / "noric" / "mine.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text(yaml.safe_dump(shipped | {"version": 2, "status": "draft"}, sort_keys=False), encoding="utf-8")
-    assert definition_of(_home(), "noric").version == 1
-    assert definition_of(_home(), "noric", "draft").version == 2
+    path.write_text(yaml.safe_dump(shipped | {"version": 9, "status": "draft"}, sort_keys=False), encoding="utf-8")
+    assert definition_of(_home(), "noric").version == shipped["version"]
+    assert definition_of(_home(), "noric", "draft").version == 9
 
 
 def test_in_production_a_file_cannot_call_itself_active(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = yaml.safe_load((DEFINITIONS / "noric" / "noric.yaml").read_text(encoding="utf-8"))
     path = home / "definitions" / "noric" / "mine.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text(yaml.safe_dump(shipped | {"version": 2, "status": "active"}, sort_keys=False), encoding="utf-8")
-    assert version_of(_home(), "noric").number == 2
+    path.write_text(yaml.safe_dump(shipped | {"version": 9, "status": "active"}, sort_keys=False), encoding="utf-8")
+    assert version_of(_home(), "noric").number == 9
     monkeypatch.setenv("REGISTERBRO_MODE", "production")
-    assert version_of(_home(), "noric").number == 1
-    assert version_of(_home(), "noric", 2).stage == "draft"
-    assert version_of(_home(), "noric", at=date(2020, 1, 1)).number == 1
+    assert version_of(_home(), "noric").number == shipped["version"]
+    assert version_of(_home(), "noric", 9).stage == "draft"
+    assert version_of(_home(), "noric", at=date(2020, 1, 1)).number == shipped["version"]
 
 
 @pytest.mark.parametrize("args", [["versions", "gone"], ["check", "gone"], ["approve", "gone", "1", "--by", "x"]])

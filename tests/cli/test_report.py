@@ -72,7 +72,7 @@ def test_people_read_a_dozen_lines(run: Run, journals: Path) -> None:
     ended = run("report", "hjerneslag", journals)
     assert ended.code == 0
     lines = ended.out.splitlines()
-    assert lines[0].startswith("hjerneslag  (hjerneslag@1+snomed-")
+    assert lines[0].startswith("hjerneslag  (hjerneslag@2+snomed-")
     assert "  Tilfeller / cases                                          1" in lines
     assert 12 <= len(lines) <= 20
 

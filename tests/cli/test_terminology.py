@@ -120,7 +120,7 @@ def test_registries_are_listed_with_who_fills_what(run: Run) -> None:
     assert list(told) == ["hjerneslag", "noric"]
     assert told["hjerneslag"]["variables"]["NIHSSinnkomst"] == "automatic"
     text = run("registry", "list").out.splitlines()
-    assert text[0].startswith("hjerneslag\tv1 active\tNorsk hjerneslagregister\t")
+    assert text[0].startswith("hjerneslag\tv2 active\tNorsk hjerneslagregister\t")
 
 
 def test_schemas_are_printed(run: Run) -> None:

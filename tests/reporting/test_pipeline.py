@@ -187,7 +187,7 @@ def test_a_new_number_of_the_patient_is_a_correction(tmp_path: Path, stroke_plan
 def test_release_time_and_sender_change_neither_content_nor_message_id(tmp_path: Path, stroke_plan: Plan) -> None:
     source = write(tmp_path / "a.ndjson", stroke())
     (first,), _ = decided(stroke_plan, source)
-    later = with_(stroke_plan, release="hjerneslag@1+another")
+    later = with_(stroke_plan, release="hjerneslag@2+another")
     (again,), _ = decided(later, source)
     assert (again.content, again.message_id) == (first.content, first.message_id)
     assert again.record.release != first.record.release
